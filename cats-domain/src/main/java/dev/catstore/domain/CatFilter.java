@@ -1,0 +1,77 @@
+package dev.catstore.domain;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which cats are meant: those that meet every condition that is there. Texts are taken as they
+ * stand, nothing is stripped.
+ *
+ * @param breed the breed, equal code point by code point
+ * @param namePart a part of the name, found without regard to the case of ASCII letters and of
+ *     those alone
+ * @param minPrice the lowest price, included
+ * @param maxPrice the highest price, included
+ */
+public record CatFilter(
+    Optional<String> breed, Optional<String> namePart, OptionalInt minPrice, OptionalInt maxPrice) {
+  /** Every cat. */
+  public static final CatFilter ALL =
+      new CatFilter(Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+
+  /**
+   * @throws InvalidValueException naming each condition that is wrong: a text that is empty, longer
+   *     than 100 code points, or has control characters or unpaired surrogates; a price out of its
+   *     range; a lowest price above the highest
+   */
+  public CatFilter {
+    requireNonNull(minPrice);
+    requireNonNull(maxPrice);
+    var violations = new Violations();
+    breed.ifPresent(text -> violations.unstrippedText("breed", text));
+    namePart.ifPresent(text -> violations.unstrippedText("namePart", text));
+    minPrice.ifPresent(price -> violations.price("minPrice", price));
+    maxPrice.ifPresent(price -> violations.price("maxPrice", price));
+    if (minPrice.isPresent() && maxPrice.isPresent() && minPrice.getAsInt() > maxPrice.getAsInt()) {
+      violations.add("minPrice", "must not be above maxPrice");
+    }
+    violations.throwIfAny();
+  }
+
+  /** This filter, for one breed alone. */
+  public CatFilter withBreed(String value) {
+    return new CatFilter(Optional.of(value), namePart, minPrice, maxPrice);
+  }
+
+  /** This filter, for names with this part alone. */
+  public CatFilter withNamePart(String value) {
+    return new CatFilter(breed, Optional.of(value), minPrice, maxPrice);
+  }
+
+  /** This filter, for this price and above alone. */
+  public CatFilter withMinPrice(int value) {
+    return new CatFilter(breed, namePart, OptionalInt.of(value), maxPrice);
+  }
+
+  /** This filter, for this price and below alone. */
+  public CatFilter withMaxPrice(int value) {
+    return new CatFilter(breed, namePart, minPrice, OptionalInt.of(value));
+  }
+
+  /** Whether this cat meets every condition. */
+  public boolean accepts(Cat cat) {
+    return (breed.isEmpty() || breed.get().equals(cat.breed()))
+        && (namePart.isEmpty() || asciiLower(cat.name()).contains(asciiLower(namePart.get())))
+        && cat.price() >= minPrice.orElse(0)
+        && cat.price() <= maxPrice.orElse(Integer.MAX_VALUE);
+  }
+
+  /** The text with {@code A} to {@code Z} in lower case and everything else as it was. */
+  public static String asciiLower(String text) {
+    var lower = new StringBuilder(text.length());
+    text.chars().forEach(c -> lower.append((char) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)));
+    return lower.toString();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.catstore.domain;
+
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * A catalogue of cats: the port that every store implements.
+ *
+ * <p>Every method may be called from any number of threads at once, and each call is atomic: it is
+ * done wholly or not at all, and no other call sees a part of it. A call that begins after another
+ * one returned sees what that one did.
+ *
+ * <p>Ids are positive, given by the store, and never given twice. They grow in one server, but are
+ * not ordered by time across servers.
+ *
+ * <p>Besides what a method names, each may throw {@link StoreUnavailableException}: nothing was
+ * done. A method that writes may throw {@link OutcomeUnknownException}: the store was lost before
+ * it said whether the write was done. A null argument is a {@link NullPointerException}.
+ *
+ * <p>Nothing that a store returns must be closed: the store runs the loops itself. It pulls what
+ * goes in from an iterator, and shows what comes out to a visitor, in the thread of the caller.
+ * Both may call the store again. What a visitor or an iterator throws ends the call and comes out
+ * of it unchanged.
+ */
+public interface CatStore {
+  /**
+   * Adds a cat. The same cat added twice makes two.
+   *
+   * @return the cat, with its new id and revision 1
+   */
+  Cat add(NewCat cat);
+
+  /**
+   * Adds a cat once, however often it is called with the same key and an equal cat: the first call
+   * adds it, each later one returns the first answer, the cat as it was added, also if it has been
+   * edited or removed since. A call that meets another one at work under the same key waits for it.
+   * A call that failed leaves no trace of its key.
+   *
+   * <p>Keys are kept for at least 24 hours.
+   *
+   * @return the cat as it was added, at revision 1
+   * @throws KeyReusedException if the key was used for a cat with another name, price or breed;
+   *     nothing was added
+   * @throws StoreUnavailableException also if another call under the same key is at work for too
+   *     long
+   */
+  Cat add(NewCat cat, IdempotencyKey key);
+
+  /**
+   * Adds many cats, all or none, in constant memory where the store is not itself in memory. Nobody
+   * sees any of them before all are there.
+   *
+   * @param cats pulled once, by one thread at a time, and not any more once the call has returned.
+   *     What it throws ends the call, and no cat was added.
+   * @return how many were added, which may be 0
+   */
+  long addAll(Iterator<NewCat> cats);
+
+  /**
+   * Finds one cat.
+   *
+   * @return the cat; empty if there is none with this id, also if the id is not positive
+   */
+  Optional<Cat> find(long id);
+
+  /**
+   * Finds a part of a listing: the cats that the filter accepts, in the order of the sort, after
+   * the position, as many as the limit allows.
+   *
+   * <p>Whoever walks from page to page through {@link Page#next} meets every cat that is there
+   * during the whole walk and keeps its sort key exactly once, whatever else is written meanwhile.
+   */
+  Page page(PageRequest request);
+
+  /**
+   * Shows every cat that the filter accepts to the visitor, in the order of their ids, in constant
+   * memory. The visitor sees the cats as they were at one moment after the call began, where the
+   * store can tell (a cluster of databases may not): nothing that is written meanwhile, also not by
+   * the visitor.
+   *
+   * @throws X if the visitor does; no further cat is shown
+   */
+  <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X;
+
+  /**
+   * Changes one cat. Of two edits that expect the same revision exactly one is done. The revision
+   * of the answer is one more than before, also where the edit sets what was there already.
+   *
+   * @return the cat as it is now
+   * @throws NoSuchCatException if there is no cat with this id
+   * @throws StaleRevisionException if {@code which} expects a revision that the cat does not have;
+   *     nothing was changed
+   */
+  Cat edit(CatRef which, CatEdit edit);
+
+  /**
+   * Removes one cat.
+   *
+   * @return whether it was there
+   * @throws StaleRevisionException if {@code which} expects a revision that the cat does not have;
+   *     nothing was removed
+   */
+  boolean remove(CatRef which);
+
+  /** How many cats the filter accepts. */
+  long count(CatFilter filter);
+
+  /**
+   * Shows every breed of which there is a cat to the visitor, in the order of their code points, in
+   * constant memory and as they were at one moment, as {@link #each} does.
+   *
+   * @throws X if the visitor does; no further breed is shown
+   */
+  <X extends Exception> void eachBreed(BreedVisitor<X> visitor) throws X;
+}

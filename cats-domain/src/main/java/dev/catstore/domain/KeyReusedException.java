@@ -1,0 +1,20 @@
+package dev.catstore.domain;
+
+import java.io.Serial;
+
+/** The key has been used to add another cat; nothing was done. Take a new key. */
+public final class KeyReusedException extends CatStoreException {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final transient IdempotencyKey key;
+
+  public KeyReusedException(IdempotencyKey key) {
+    super("the idempotency key " + key + " has been used for another cat", null);
+    this.key = key;
+  }
+
+  /** The key that was used before. */
+  public IdempotencyKey key() {
+    return key;
+  }
+}
