@@ -1,0 +1,98 @@
+package dev.catstore.http;
+
+import dev.catstore.domain.Cat;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import spark.HaltException;
+import spark.Request;
+import spark.Response;
+import spark.embeddedserver.jetty.HttpRequestWrapper;
+
+/**
+ * How routes answer. Each answer is committed here, so that Spark adds nothing to it; what the
+ * methods return is for Spark alone.
+ */
+final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+  private static final String COMMITTED = "";
+
+  private Answers() {}
+
+  /** The request as the client sent it: Spark's wrapper reads the whole body into memory. */
+  static HttpServletRequest rawRequest(Request request) {
+    return request.raw() instanceof HttpRequestWrapper wrapper
+        ? (HttpServletRequest) wrapper.getRequest()
+        : request.raw();
+  }
+
+  /** A text as JSON: what the tutorial application said to its clients. */
+  static Object text(Response response, String text) throws IOException {
+    return json(response, Json.bytes(json -> json.writeString(text)));
+  }
+
+  static Object status(Response response, String status) throws IOException {
+    response.header("Cache-Control", "no-store");
+    return json(
+        response,
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeStringProperty("status", status);
+              json.writeEndObject();
+            }));
+  }
+
+  static Object cat(Response response, Cat cat) throws IOException {
+    return json(response, Json.bytes(json -> Json.write(json, cat)));
+  }
+
+  static Object taggedCat(Response response, Cat cat) throws IOException {
+    response.header("ETag", Preconditions.entityTag(cat));
+    return cat(response, cat);
+  }
+
+  static Object notModified(Response response, Cat cat) throws IOException {
+    response.header("ETag", Preconditions.entityTag(cat));
+    return withoutBody(response, 304);
+  }
+
+  static Object noContent(Response response) throws IOException {
+    return withoutBody(response, 204);
+  }
+
+  /** Answers with the problem that the failure is, or breaks off the answer that has begun. */
+  static Object failure(Request request, Response response, Throwable failure) throws Exception {
+    if (failure instanceof HaltException halt) {
+      throw halt; // another's, on its way to Spark
+    }
+    if (response.raw().isCommitted()) {
+      LOG.debug("an answer is broken off", failure);
+      ServletContextRequest.getServletContextRequest(request.raw())
+          .getServletChannel()
+          .abort(failure);
+      return COMMITTED;
+    }
+    response.raw().reset();
+    Problem.of(failure).writeTo(response.raw());
+    return COMMITTED;
+  }
+
+  private static Object json(Response response, byte[] body) throws IOException {
+    HttpServletResponse raw = response.raw();
+    raw.setContentType(MediaTypes.JSON);
+    raw.setContentLength(body.length);
+    raw.getOutputStream().write(body);
+    raw.flushBuffer();
+    return COMMITTED;
+  }
+
+  private static Object withoutBody(Response response, int status) throws IOException {
+    response.raw().setStatus(status);
+    response.raw().flushBuffer();
+    return COMMITTED;
+  }
+}

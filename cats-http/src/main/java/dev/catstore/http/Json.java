@@ -1,0 +1,66 @@
+package dev.catstore.http;
+
+import dev.catstore.domain.Cat;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/** The JSON of this API: how strictly it is read, and what a cat looks like in it. */
+final class Json {
+  /** Deeper than any body of ours, and shallow enough to be harmless. */
+  private static final int MAX_DEPTH = 32;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+          .build();
+
+  private Json() {}
+
+  static JsonParser parser(String text) {
+    return FACTORY.createParser(ObjectReadContext.empty(), text);
+  }
+
+  static JsonGenerator generator(OutputStream out) {
+    return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+  }
+
+  /** What the writer writes, as UTF-8. */
+  static byte[] bytes(Consumer<JsonGenerator> writer) {
+    var bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = generator(bytes)) {
+      writer.accept(json);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A cat as /cats shows it. */
+  static void write(JsonGenerator json, Cat cat) {
+    json.writeStartObject();
+    writeFields(json, cat);
+    json.writeNumberProperty("revision", cat.revision());
+    json.writeEndObject();
+  }
+
+  /** A cat as the tutorial application showed it, without its revision. */
+  static void writeWithoutRevision(JsonGenerator json, Cat cat) {
+    json.writeStartObject();
+    writeFields(json, cat);
+    json.writeEndObject();
+  }
+
+  private static void writeFields(JsonGenerator json, Cat cat) {
+    json.writeNumberProperty("id", cat.id());
+    json.writeStringProperty("name", cat.name());
+    json.writeNumberProperty("price", cat.price());
+    json.writeStringProperty("breed", cat.breed());
+  }
+}

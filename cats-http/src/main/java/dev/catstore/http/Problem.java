@@ -1,0 +1,161 @@
+package dev.catstore.http;
+
+import dev.catstore.domain.InvalidValueException;
+import dev.catstore.domain.KeyReusedException;
+import dev.catstore.domain.NoSuchCatException;
+import dev.catstore.domain.OutcomeUnknownException;
+import dev.catstore.domain.StaleRevisionException;
+import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.domain.Violation;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An error as the client sees it (RFC 9457).
+ *
+ * @param type what kind it is, and with it the status
+ * @param detail what happened, in a sentence for people
+ * @param errors each value that is wrong
+ * @param headers further headers of the answer
+ */
+public record Problem(
+    ProblemType type, String detail, List<WrongValue> errors, Map<String, String> headers) {
+  /** The media type of a problem. */
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
+
+  /** After how many seconds it is worth to try again. */
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  /** Where a wrong value stands. */
+  public enum Place {
+    /** In the body; the location is a JSON pointer in a URI fragment (RFC 6901, 6). */
+    POINTER,
+    /** In the path or the query; the location is the parameter's name. */
+    PARAMETER
+  }
+
+  /**
+   * One value that is wrong.
+   *
+   * @param detail what is asked of it
+   * @param place what kind of location follows
+   * @param location where it stands
+   */
+  public record WrongValue(String detail, Place place, String location) {
+    static WrongValue ofParameter(Violation violation) {
+      return new WrongValue(violation.toString(), Place.PARAMETER, violation.field());
+    }
+
+    /** A wrong field of the body; the field {@code ""} is the body as a whole. */
+    static WrongValue ofField(Violation violation) {
+      String field = violation.field();
+      return field.isEmpty()
+          ? new WrongValue("the body " + violation.rule(), Place.POINTER, "#")
+          : new WrongValue(violation.toString(), Place.POINTER, "#/" + JsonPointers.escape(field));
+    }
+  }
+
+  public Problem {
+    errors = List.copyOf(errors);
+    headers = Map.copyOf(headers);
+  }
+
+  public Problem(ProblemType type, String detail) {
+    this(type, detail, List.of(), Map.of());
+  }
+
+  /** This problem with one more header. */
+  public Problem withHeader(String name, String value) {
+    return new Problem(type, detail, errors, Map.of(name, value));
+  }
+
+  /** The problem that a failure is to the client; what is our own fault is logged here. */
+  static Problem of(Throwable failure) {
+    if (failure instanceof ProblemException e) {
+      return e.problem();
+    }
+    if (failure instanceof InvalidValueException e) {
+      List<WrongValue> errors = e.violations().stream().map(WrongValue::ofField).toList();
+      return new Problem(ProblemType.INVALID_VALUES, sentence(e), errors, Map.of());
+    }
+    if (failure instanceof NoSuchCatException e) {
+      return new Problem(ProblemType.NO_SUCH_CAT, sentence(e));
+    }
+    if (failure instanceof StaleRevisionException e) {
+      return new Problem(ProblemType.PRECONDITION_FAILED, sentence(e));
+    }
+    if (failure instanceof KeyReusedException e) {
+      return new Problem(ProblemType.KEY_REUSED, sentence(e));
+    }
+    if (failure instanceof StoreUnavailableException) {
+      LOG.warn("the store is unavailable", failure);
+      return new Problem(ProblemType.UNAVAILABLE, "The store is away; nothing was done. Try again.")
+          .withHeader("Retry-After", RETRY_AFTER_SECONDS);
+    }
+    if (failure instanceof OutcomeUnknownException) {
+      LOG.warn("the outcome of a write is unknown", failure);
+      return new Problem(
+          ProblemType.OUTCOME_UNKNOWN,
+          "The store was lost while it wrote: all was done, or nothing. Look before you try again.");
+    }
+    if (failure instanceof HttpException http) {
+      return ofStatus(http.getCode());
+    }
+    LOG.error("a request failed", failure);
+    return ofStatus(500);
+  }
+
+  /** The problem for an error of HTTP itself. */
+  public static Problem ofStatus(int status) {
+    ProblemType type = ProblemType.ofStatus(status);
+    Problem problem = new Problem(type, type.title() + ".");
+    return status == 503 ? problem.withHeader("Retry-After", RETRY_AFTER_SECONDS) : problem;
+  }
+
+  /** Answers with this problem. */
+  public void writeTo(HttpServletResponse response) throws IOException {
+    byte[] body = json();
+    response.setStatus(type.status());
+    headers.forEach(response::setHeader);
+    response.setContentType(MEDIA_TYPE);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+    response.flushBuffer();
+  }
+
+  /** The body of the answer. */
+  public byte[] json() {
+    return Json.bytes(
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("type", type.uri());
+          json.writeStringProperty("title", type.title());
+          json.writeNumberProperty("status", type.status());
+          json.writeStringProperty("detail", detail);
+          if (!errors.isEmpty()) {
+            json.writeArrayPropertyStart("errors");
+            for (WrongValue error : errors) {
+              json.writeStartObject();
+              json.writeStringProperty("detail", error.detail());
+              String place = error.place() == Place.POINTER ? "pointer" : "parameter";
+              json.writeStringProperty(place, error.location());
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+          }
+          json.writeEndObject();
+        });
+  }
+
+  private static String sentence(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    return Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
+  }
+}

@@ -1,0 +1,216 @@
+package dev.catstore.http.server;
+
+import dev.catstore.domain.CatStore;
+import dev.catstore.http.CatRoutes;
+import dev.catstore.http.Problem;
+import jakarta.servlet.DispatcherType;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import spark.ExceptionMapper;
+import spark.Service;
+import spark.embeddedserver.EmbeddedServer;
+import spark.embeddedserver.EmbeddedServers;
+import spark.http.matching.MatcherFilter;
+import spark.route.Routes;
+import spark.ssl.SslStores;
+import spark.staticfiles.StaticFilesConfiguration;
+
+/** The routes on a Jetty of our own: its limits, its errors, its end. */
+final class HttpServer implements AutoCloseable {
+  private static final int MAX_HEADER_BYTES = 8 * 1024;
+  private static final long IDLE_MILLIS = 30_000;
+  private static final long STOP_MILLIS = 10_000;
+  private static final long IDLE_WHILE_STOPPING_MILLIS = 200;
+  private static final int MAX_THREADS = 64;
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  private HttpServer(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  /** Starts to serve the store. */
+  static HttpServer start(Settings settings, CatStore store) throws StartupException {
+    Routes routes = routes(store);
+    // The last argument: what no route matches is left to us.
+    var spark =
+        new MatcherFilter(
+            routes, StaticFilesConfiguration.create(), new ExceptionMapper(), false, true);
+    var server = new Server(new QueuedThreadPool(MAX_THREADS, 8));
+    var configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+    var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+    connector.setHost(settings.host().getHostAddress());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setShutdownIdleTimeout(IDLE_WHILE_STOPPING_MILLIS);
+    server.addConnector(connector);
+
+    var context =
+        new ServletContextHandler(
+            "/", ServletContextHandler.NO_SESSIONS | ServletContextHandler.NO_SECURITY);
+    var filter = new ServerFilter(spark, routes, settings.allowedHosts());
+    context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
+    context.setErrorHandler(new ProblemHandler());
+    server.setErrorHandler(new ProblemHandler());
+    server.setHandler(new GracefulHandler(context));
+    server.setStopTimeout(STOP_MILLIS);
+    try {
+      server.start();
+    } catch (Exception e) {
+      throw failure(settings, e);
+    }
+    return new HttpServer(server, connector);
+  }
+
+  /** Where it listens, for example {@code http://127.0.0.1:5000}. */
+  String address() {
+    InetAddress host = ((java.net.InetSocketAddress) localAddress()).getAddress();
+    String text = host.getHostAddress();
+    return "http://"
+        + (text.contains(":") ? "[" + text + "]" : text)
+        + ":"
+        + connector.getLocalPort();
+  }
+
+  private java.net.SocketAddress localAddress() {
+    try {
+      return ((java.nio.channels.ServerSocketChannel) connector.getTransport()).getLocalAddress();
+    } catch (IOException e) {
+      throw new IllegalStateException("the server does not listen", e);
+    }
+  }
+
+  void join() throws InterruptedException {
+    server.join();
+  }
+
+  /** Takes no new requests, finishes those at work (for at most 10 seconds), and stops. */
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the server did not stop cleanly", e);
+    }
+  }
+
+  private static StartupException failure(Settings settings, Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new StartupException(
+            "cannot listen on %s, port %d (CATS_HOST, CATS_PORT): %s"
+                .formatted(settings.host().getHostAddress(), settings.port(), cause.getMessage()),
+            e);
+      }
+    }
+    return new StartupException("the HTTP server did not start: " + e.getMessage(), e);
+  }
+
+  /**
+   * The routes, taken out of a Spark service. Spark makes its server in a thread of its own from a
+   * registered factory; ours keeps the routes, and starts nothing.
+   */
+  private static Routes routes(CatStore store) {
+    var routes = new CompletableFuture<Routes>();
+    String id = "cats-" + UUID.randomUUID();
+    EmbeddedServers.add(
+        id,
+        (made, files, errors, multipleHandlers) -> {
+          routes.complete(made);
+          return new NoServer();
+        });
+    Service http = Service.ignite();
+    http.embeddedServerIdentifier(id);
+    CatRoutes.mount(http, "", store);
+    http.awaitInitialization();
+    return routes.orTimeout(STOP_MILLIS, TimeUnit.MILLISECONDS).join();
+  }
+
+  /** In the place of Spark's own server. */
+  private static final class NoServer implements EmbeddedServer {
+    @Override
+    public int ignite(
+        @Nullable String host,
+        int port,
+        boolean http2,
+        @Nullable SslStores sslStores,
+        int maxThreads,
+        int minThreads,
+        int idleMillis) {
+      return port;
+    }
+
+    @Override
+    public void configureWebSockets(
+        java.util.Map<String, spark.embeddedserver.jetty.websocket.WebSocketHandlerWrapper>
+            handlers,
+        java.util.Optional<Long> idleMillis) {}
+
+    @Override
+    public void join() {}
+
+    @Override
+    public void extinguish() {}
+
+    @Override
+    public int activeThreadCount() {
+      return 0;
+    }
+
+    @Override
+    public void useVThread(boolean use) {}
+
+    @Override
+    public boolean useVThread() {
+      return false;
+    }
+  }
+
+  /** Jetty's own errors as problems, without a word of what it knows about them. */
+  private static final class ProblemHandler extends ErrorHandler {
+    @Override
+    public boolean errorPageForMethod(String method) {
+      return true;
+    }
+
+    @Override
+    protected void generateResponse(
+        Request request,
+        Response response,
+        int code,
+        @Nullable String message,
+        @Nullable Throwable cause,
+        Callback callback) {
+      Problem problem = Problem.ofStatus(code);
+      byte[] body = problem.json();
+      problem.headers().forEach(response.getHeaders()::put);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+      response.write(true, ByteBuffer.wrap(body), callback);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.catstore.http.server;
+
+import java.io.Serial;
+
+/** Why the server did not start, readable in one line. */
+final class StartupException extends Exception {
+  @Serial private static final long serialVersionUID = 1;
+
+  StartupException(String message) {
+    super(message);
+  }
+
+  StartupException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
