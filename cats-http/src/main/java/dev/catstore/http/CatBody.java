@@ -36,14 +36,26 @@ final class CatBody {
   /** The longest number whose value is looked at; a price has ten digits. */
   private static final int MAX_NUMBER_LENGTH = 1000;
 
-  /** Which clients sent it. */
+  /** Which clients sent it, and so what it may hold. */
   enum Dialect {
     /**
      * Those of /cats: every field is known; id and revision may be there, as an answer has them.
      */
     STRICT,
-    /** Those of the tutorial: further fields are ignored, and a price may be a text of digits. */
-    TUTORIAL
+    /**
+     * The tutorial's, of a new cat: further fields are ignored, a price may be a text of digits.
+     */
+    TUTORIAL_ADD,
+    /** The tutorial's, of an edit: of the price alone, and with the same freedom. */
+    TUTORIAL_EDIT;
+
+    boolean reads(String field) {
+      return switch (field) {
+        case "price" -> true;
+        case "name", "breed" -> this != TUTORIAL_EDIT;
+        default -> false;
+      };
+    }
   }
 
   private final Dialect dialect;
@@ -64,7 +76,7 @@ final class CatBody {
    */
   static CatBody read(HttpServletRequest request, Dialect dialect) throws IOException {
     String text = text(request);
-    boolean marked = dialect == Dialect.TUTORIAL && text.startsWith("\uFEFF");
+    boolean marked = dialect != Dialect.STRICT && text.startsWith("\uFEFF");
     var body = new CatBody(dialect);
     try (JsonParser json = Json.parser(marked ? text.substring(1) : text)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -99,16 +111,24 @@ final class CatBody {
     return new NewCat(name.orElseThrow(), price.orElseThrow(), breed.orElseThrow());
   }
 
-  /** A change of the fields that are there. */
+  /**
+   * A change of the fields that are there.
+   *
+   * @throws dev.catstore.domain.InvalidValueException naming every field that is wrong
+   */
   CatEdit edit() {
-    if (!seen.contains("name") && !seen.contains("price") && !seen.contains("breed")) {
+    if (seen.isEmpty()) {
       violations.add("", "must have at least one of name, price and breed");
     }
     violations.throwIfAny();
     return new CatEdit(name, price, breed);
   }
 
-  /** A change of the price, whatever else is there: what the tutorial calls an edit. */
+  /**
+   * A change of the price, which must be there.
+   *
+   * @throws dev.catstore.domain.InvalidValueException if it is missing or wrong
+   */
   CatEdit priceEdit() {
     requireField("price");
     violations.throwIfAny();
@@ -122,18 +142,18 @@ final class CatBody {
   }
 
   private void readField(String field, JsonParser json) {
+    if (!dialect.reads(field)) {
+      if (dialect == Dialect.STRICT && !field.equals("id") && !field.equals("revision")) {
+        violations.add(field, "is not a field of a cat");
+      }
+      json.skipChildren();
+      return;
+    }
     seen.add(field);
     switch (field) {
       case "name" -> name = readText(field, json);
       case "breed" -> breed = readText(field, json);
-      case "price" -> price = readPrice(field, json);
-      case "id", "revision" -> json.skipChildren();
-      default -> {
-        if (dialect == Dialect.STRICT) {
-          violations.add(field, "is not a field of a cat");
-        }
-        json.skipChildren();
-      }
+      default -> price = readPrice(field, json);
     }
   }
 
@@ -148,7 +168,7 @@ final class CatBody {
   private OptionalInt readPrice(String field, JsonParser json) {
     boolean number = json.currentToken().isNumeric();
     boolean digits =
-        dialect == Dialect.TUTORIAL
+        dialect != Dialect.STRICT
             && json.currentToken() == JsonToken.VALUE_STRING
             && json.getString().matches("[0-9]+");
     if (number || digits) {

@@ -91,7 +91,7 @@ public final class CatRoutes {
 
   private Object tutorialAdd(Request request, Response response) throws IOException {
     MediaTypes.requireJson(request.raw(), "");
-    store.add(CatBody.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL).newCat());
+    store.add(CatBody.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL_ADD).newCat());
     return Answers.text(response, "Added");
   }
 
@@ -103,7 +103,7 @@ public final class CatRoutes {
   private Object tutorialEdit(Request request, Response response) throws IOException {
     long id = id(request);
     MediaTypes.requireJson(request.raw(), MediaTypes.JSON);
-    CatBody body = CatBody.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL);
+    CatBody body = CatBody.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL_EDIT);
     store.edit(CatRef.of(id), body.priceEdit());
     return Answers.text(response, "Edited");
   }

@@ -83,7 +83,7 @@ public record Problem(
     }
     if (failure instanceof InvalidValueException e) {
       List<WrongValue> errors = e.violations().stream().map(WrongValue::ofField).toList();
-      return new Problem(ProblemType.INVALID_VALUES, sentence(e), errors, Map.of());
+      return new Problem(ProblemType.INVALID_VALUES, e.getMessage() + ".", errors, Map.of());
     }
     if (failure instanceof NoSuchCatException e) {
       return new Problem(ProblemType.NO_SUCH_CAT, sentence(e));

@@ -1,21 +1,254 @@
 package dev.catstore.persistence.jooq;
 
+import dev.catstore.domain.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.core.api.logging.Log;
+import org.flywaydb.core.api.logging.LogFactory;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.jooq.tools.jdbc.SingleConnectionDataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
-/** Stub. */
+/** The tables of the store, and how a database gets them. */
 public final class CatSchema {
+  private static final String HISTORY = "cats_schema_history";
+
+  /** Applied, but not by a migration that this code has. */
+  private static final Set<MigrationState> UNKNOWN =
+      EnumSet.of(
+          MigrationState.FUTURE_SUCCESS,
+          MigrationState.FUTURE_FAILED,
+          MigrationState.MISSING_SUCCESS,
+          MigrationState.MISSING_FAILED);
+
+  /** What a refusal in the migrations is raised as. */
+  private static final String RAISED = "P0001";
+
+  /**
+   * Lost, or not had; out of disk, memory or connections; ended by an operator; a disk's failure.
+   */
+  private static final Set<String> PASSING_CLASSES = Set.of("08", "53", "57", "58");
+
+  private static final Set<String> PASSING =
+      Set.of(
+          "25006", // a standby, before it is promoted
+          "25P03", // idle in transaction for too long
+          "25P04", // a transaction that took too long
+          "40001", // serialisation failure
+          "40P01", // deadlock
+          "55P03"); // a lock could not be had in time
+
+  /**
+   * Of the session, and for one schema: two that start at once would both begin Flyway's history.
+   */
+  private static final String LOCK =
+      "(hashtextextended(current_schema() || '." + HISTORY + "', 0))";
+
   private CatSchema() {}
 
-  /** Stub. */
+  /**
+   * Brings a database up to date: makes the tables {@code cats} and {@code cats_idempotency_keys}
+   * in the current schema of the connection, or what is missing of them. A table {@code cats} as
+   * the tutorial application makes it is adopted: its rows and ids stay, of names and breeds outer
+   * white space goes, and new ids go on after the old. What has been done is kept in the table
+   * {@code cats_schema_history}; up to date already, nothing is changed.
+   *
+   * <p>All of it is done, or nothing. Of several processes or threads that do this at once one does
+   * the work, the others wait for it; meanwhile nobody else can use {@code cats}. One connection is
+   * used, and given back as it was. The role must own the table, if there is one, and may need to
+   * create others.
+   *
+   * @throws SchemaException if the database cannot be taken as it is: it is not UTF-8, its schema
+   *     is newer than this code, a row cannot be a cat (the message names the ids), another object
+   *     is in the way (the message names it), or the role lacks a right
+   * @throws StoreUnavailableException if the database is away or lost, or too busy to lock the
+   *     table; its cause is the {@link SQLException}. Do it again
+   */
   public static void migrate(DataSource dataSource) {
-    Flyway.configure(CatSchema.class.getClassLoader())
-        .dataSource(dataSource)
-        .locations("classpath:dev/catstore/persistence/jooq/migrations")
-        .baselineOnMigrate(true)
-        .baselineVersion("0")
-        .table("cats_schema_history")
-        .load()
-        .migrate();
+    try (Connection connection = dataSource.getConnection()) {
+      boolean autoCommit = connection.getAutoCommit();
+      int isolation = connection.getTransactionIsolation();
+      connection.setAutoCommit(true);
+      // Once a table is locked, all that was committed before must be seen.
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      requireUtf8(connection);
+      requireCurrentSchema(connection);
+      execute(connection, "select pg_advisory_lock" + LOCK);
+      try {
+        migrate(connection);
+      } finally {
+        release(connection, autoCommit, isolation);
+      }
+    } catch (SQLException e) {
+      throw meaningOf(e, e);
+    } catch (FlywayException e) {
+      throw meaningOf(e);
+    }
+  }
+
+  /** Gives up the lock; with the connection, if it can't be done otherwise. */
+  private static void release(Connection connection, boolean autoCommit, int isolation)
+      throws SQLException {
+    try {
+      execute(connection, "select pg_advisory_unlock" + LOCK);
+      connection.setTransactionIsolation(isolation);
+      connection.setAutoCommit(autoCommit);
+    } catch (SQLException e) {
+      connection.abort(Runnable::run);
+    }
+  }
+
+  private static void migrate(Connection connection) {
+    FluentConfiguration configuration =
+        Flyway.configure(CatSchema.class.getClassLoader())
+            .dataSource(new SingleConnectionDataSource(connection))
+            .locations("classpath:dev/catstore/persistence/jooq/migrations")
+            .failOnMissingLocations(true)
+            .table(HISTORY)
+            .createSchemas(false)
+            .baselineOnMigrate(true)
+            .baselineVersion("0")
+            .group(true);
+    // A lock in a transaction would be held on a second connection, and there is but one.
+    configuration
+        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(false);
+    Flyway flyway = configuration.load();
+    // Every failure comes as an exception; the rest would go to standard output in many a service.
+    LogFactory.setLogCreator(type -> new Silence());
+    try {
+      refuseUnknown(flyway.info().all());
+      flyway.migrate();
+    } finally {
+      LogFactory.setLogCreator(null);
+    }
+  }
+
+  private static void requireUtf8(Connection connection) throws SQLException {
+    String encoding = queryForText(connection, "select getdatabaseencoding()");
+    if (!"UTF8".equals(encoding)) {
+      throw new SchemaException(
+          "the database is encoded in " + encoding + ", but names of cats need UTF8");
+    }
+  }
+
+  private static void requireCurrentSchema(Connection connection) throws SQLException {
+    if (queryForText(connection, "select current_schema()") == null) {
+      throw new SchemaException("the connection's search_path names no schema that there is");
+    }
+  }
+
+  private static void refuseUnknown(MigrationInfo[] migrations) {
+    Optional<MigrationInfo> unknown =
+        Arrays.stream(migrations).filter(found -> UNKNOWN.contains(found.getState())).findFirst();
+    if (unknown.isPresent()) {
+      throw new SchemaException(
+          "the schema of the database is newer than this code, which does not know its migration "
+              + unknown.get().getVersion()
+              + " ("
+              + unknown.get().getDescription()
+              + "); use a newer version of the code");
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static @Nullable String queryForText(Connection connection, String query)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+
+  private static RuntimeException meaningOf(FlywayException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return meaningOf(sql, failure);
+      }
+    }
+    return new SchemaException(
+        failure instanceof FlywayValidateException
+            ? HISTORY + " records other migrations than this code has"
+            : "the schema cannot be brought up to date: " + oneLine(failure.getMessage()),
+        failure);
+  }
+
+  private static RuntimeException meaningOf(SQLException failure, Exception whole) {
+    if (isPassing(failure)) {
+      return new StoreUnavailableException(
+          "the database could not bring its schema up to date now", failure);
+    }
+    String message = messageOf(failure);
+    return new SchemaException(
+        RAISED.equals(failure.getSQLState())
+            ? message
+            : "the schema cannot be brought up to date: " + message,
+        whole);
+  }
+
+  /** Whether the database was away, lost or too busy, rather than refusing what it was asked. */
+  private static boolean isPassing(SQLException failure) {
+    String state = failure.getSQLState();
+    if (state == null) { // a pool's
+      return true;
+    }
+    return PASSING.contains(state)
+        || (state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2)));
+  }
+
+  private static String messageOf(SQLException failure) {
+    ServerErrorMessage server =
+        failure instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+    if (server == null) {
+      return oneLine(failure.getMessage());
+    }
+    String detail = server.getDetail();
+    return oneLine(server.getMessage() + (detail == null ? "" : " (" + detail + ")"));
+  }
+
+  private static String oneLine(@Nullable String text) {
+    return text == null ? "no reason was given" : text.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /** Flyway's log: nothing. */
+  private static final class Silence implements Log {
+    @Override
+    public void debug(String message) {}
+
+    @Override
+    public void info(String message) {}
+
+    @Override
+    public void warn(String message) {}
+
+    @Override
+    public void error(String message) {}
+
+    @Override
+    public void error(String message, Exception e) {}
+
+    @Override
+    public void notice(String message) {}
   }
 }

@@ -1,0 +1,267 @@
+package dev.catstore.tests;
+
+import static dev.catstore.tests.Samples.KITTY;
+import static dev.catstore.tests.Samples.TOM;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.catstore.domain.Cat;
+import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.CatRef;
+import dev.catstore.domain.CatStore;
+import dev.catstore.domain.NewCat;
+import dev.catstore.domain.PageRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Adding many cats. */
+public interface BulkContract extends StoreSubject {
+  @Test
+  default void addAll_cats_areThereWithNewIdsAndRevision1() {
+    Cat before = store().add(KITTY);
+
+    assertThat(store().addAll(List.of(TOM, KITTY, TOM).iterator())).isEqualTo(3);
+
+    List<Cat> all = Samples.all(store());
+    assertThat(all).hasSize(4).contains(before).allMatch(cat -> cat.revision() == 1);
+    assertThat(new HashSet<>(all.stream().map(Cat::id).toList())).hasSize(4);
+    assertThat(all.stream().map(Samples::withoutId))
+        .containsExactlyInAnyOrder(KITTY, TOM, KITTY, TOM);
+  }
+
+  @Test
+  default void addAll_none_returnsZero() {
+    assertThat(store().addAll(List.<NewCat>of().iterator())).isZero();
+    assertThat(Samples.all(store())).isEmpty();
+  }
+
+  @Test
+  default void addAll_twentyThousand_areAllThere() {
+    assertThat(store().addAll(Samples.cats(20_000))).isEqualTo(20_000);
+
+    assertThat(store().count(CatFilter.ALL)).isEqualTo(20_000);
+    var prices = new HashSet<Integer>();
+    store().each(CatFilter.ALL, cat -> prices.add(cat.price()));
+    assertThat(prices).hasSize(20_000);
+  }
+
+  @Test
+  default void addAll_anyText_isKeptCodePointByCodePoint() {
+    List<NewCat> cats = Samples.catsOfTexts();
+
+    assertThat(store().addAll(cats.iterator())).isEqualTo(cats.size());
+
+    assertThat(Samples.all(store()).stream().map(Samples::withoutId))
+        .containsExactlyInAnyOrderElementsOf(cats);
+  }
+
+  @Test
+  default void addAll_lowestAndHighestPrice_areKept() {
+    List<NewCat> cats =
+        List.of(new NewCat("Tom", 0, "x"), new NewCat("Tom", Integer.MAX_VALUE, "x"));
+    store().addAll(cats.iterator());
+
+    assertThat(Samples.all(store()).stream().map(Cat::price))
+        .containsExactlyInAnyOrder(0, Integer.MAX_VALUE);
+  }
+
+  @Test
+  default void addAll_thenOthers_givesIdsThatWereNeverGiven() {
+    store().addAll(Samples.cats(100));
+    Cat one = store().add(TOM);
+    store().addAll(Samples.cats(100));
+    Cat two = store().add(TOM);
+
+    List<Long> ids = Samples.all(store()).stream().map(Cat::id).toList();
+    assertThat(ids).hasSize(202).doesNotHaveDuplicates().contains(one.id(), two.id());
+  }
+
+  @Test
+  default void addAll_catsThatWereAdded_canBeEditedAndRemoved() {
+    store().addAll(List.of(TOM, KITTY).iterator());
+    List<Cat> all = Samples.all(store());
+
+    Cat edited = store().edit(all.get(0).ref(), CatEdit.price(7));
+    assertThat(store().remove(all.get(1).ref())).isTrue();
+    assertThat(Samples.all(store())).containsExactly(edited);
+  }
+
+  @Test
+  default void addAll_iterator_isPulledInTheThreadOfTheCaller() {
+    var threads = new HashSet<Thread>();
+    store().addAll(new Pulled(5_000, pull -> threads.add(Thread.currentThread())));
+
+    assertThat(threads).containsExactly(Thread.currentThread());
+  }
+
+  @Test
+  default void addAll_iterator_isPulledOnceAndNotAfterTheReturn() {
+    var cats = new Pulled(5_000, pull -> {});
+    assertThat(store().addAll(cats)).isEqualTo(5_000);
+
+    cats.close();
+    store().addAll(Samples.cats(10));
+    assertThat(cats.pulls).isEqualTo(5_000);
+    assertThat(cats.pullsAfterClose).isZero();
+    assertThat(store().count(CatFilter.ALL)).isEqualTo(5_010);
+  }
+
+  @Test
+  default void addAll_whileItPulls_nobodySeesAnyOfTheCats() {
+    CatStore store = store();
+    Cat before = store.add(KITTY);
+    var looks = new ArrayList<Integer>();
+
+    store.addAll(
+        new Pulled(
+            5_001,
+            pull -> {
+              if (pull % 1000 == 0) {
+                looks.add(pull);
+                assertThat(store.count(CatFilter.ALL)).isEqualTo(1);
+                assertThat(store.page(PageRequest.FIRST).cats()).containsExactly(before);
+                assertThat(Samples.all(store)).containsExactly(before);
+                assertThat(Samples.breeds(store)).hasSize(1);
+              }
+            }));
+
+    assertThat(looks).containsExactly(0, 1000, 2000, 3000, 4000, 5000);
+    assertThat(store.count(CatFilter.ALL)).isEqualTo(5_002);
+  }
+
+  @Test
+  default void addAll_iteratorThatWrites_isNotInItsWay() {
+    CatStore store = store();
+    Cat edited = store.add(TOM);
+    Cat removed = store.add(TOM);
+
+    long added =
+        store.addAll(
+            new Pulled(
+                3_000,
+                pull -> {
+                  if (pull == 1_500) {
+                    store.edit(edited.ref(), CatEdit.price(1));
+                    assertThat(store.remove(removed.ref())).isTrue();
+                    store.add(KITTY);
+                    store.add(KITTY, IdempotencyContract.KEY);
+                    assertThat(store.addAll(Samples.cats(100))).isEqualTo(100);
+                    assertThat(store.count(CatFilter.ALL)).isEqualTo(103);
+                  }
+                }));
+
+    assertThat(added).isEqualTo(3_000);
+    assertThat(store.count(CatFilter.ALL)).isEqualTo(3_103);
+    assertThat(store.find(edited.id()).orElseThrow().price()).isEqualTo(1);
+  }
+
+  @Test
+  default void addAll_iteratorThrowsFromNext_comesOutUnchangedAndNothingStays() {
+    CatStore store = store();
+    for (int at : new int[] {0, 1, 2_500}) {
+      for (Throwable failure : Failures.all()) {
+        var cats =
+            new Pulled(
+                5_000,
+                pull -> {
+                  if (pull == at) {
+                    throw Failures.<RuntimeException>sneak(failure);
+                  }
+                });
+
+        assertThat(catchThrowable(() -> store.addAll(cats))).isSameAs(failure);
+        cats.close();
+        assertThat(store.count(CatFilter.ALL)).isZero();
+        assertThat(cats.pulls).isEqualTo(at + 1);
+        assertThat(cats.pullsAfterClose).isZero();
+      }
+    }
+  }
+
+  @Test
+  default void addAll_iteratorThrowsFromHasNext_comesOutUnchangedAndNothingStays() {
+    CatStore store = store();
+    for (int at : new int[] {0, 1, 2_500}) {
+      for (Throwable failure : Failures.all()) {
+        var cats =
+            new Pulled(at, pull -> {}) {
+              @Override
+              public boolean hasNext() {
+                if (!super.hasNext()) {
+                  throw Failures.<RuntimeException>sneak(failure);
+                }
+                return true;
+              }
+            };
+
+        assertThat(catchThrowable(() -> store.addAll(cats))).isSameAs(failure);
+        assertThat(store.count(CatFilter.ALL)).isZero();
+      }
+    }
+  }
+
+  @Test
+  default void addAll_failsAgainAndAgain_leavesTheStoreAtWork() {
+    CatStore store = store();
+    var failure = new IllegalStateException("thrown on purpose");
+    for (int i = 0; i < 200; i++) {
+      var cats =
+          new Pulled(
+              10,
+              pull -> {
+                if (pull == 5) {
+                  throw failure;
+                }
+              });
+      assertThat(catchThrowable(() -> store.addAll(cats))).isSameAs(failure);
+    }
+
+    assertThat(store.addAll(Samples.cats(10))).isEqualTo(10);
+    assertThat(store.count(CatFilter.ALL)).isEqualTo(10);
+  }
+
+  @Test
+  default void addAll_byManyThreads_addsAllOfEach() throws Exception {
+    CatStore store = store();
+
+    assertThat(Parallel.run(8, thread -> store.addAll(Samples.cats(500)))).containsOnly(500L);
+
+    List<Cat> all = Samples.all(store);
+    assertThat(new HashSet<>(all.stream().map(Cat::id).toList())).hasSize(4_000);
+    assertThat(new HashSet<>(all.stream().map(Cat::price).toList())).hasSize(500);
+  }
+
+  @Test
+  default void addAll_listChangedAfterTheReturn_leavesTheStoreAsItIs() {
+    var cats = new ArrayList<>(List.of(TOM, KITTY));
+    store().addAll(cats.iterator());
+    cats.clear();
+
+    assertThat(Samples.all(store()).stream().map(Samples::withoutId))
+        .containsExactlyInAnyOrder(TOM, KITTY);
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // on purpose
+  default void addAll_null_isRefusedAndNothingStays() {
+    assertThatNullPointerException().isThrownBy(() -> store().addAll(null));
+    assertThatNullPointerException()
+        .isThrownBy(() -> store().addAll(Arrays.asList(TOM, null, KITTY).iterator()));
+    assertThat(Samples.all(store())).isEmpty();
+  }
+
+  @Test
+  default void addAll_removedAgain_leavesNothing() {
+    store().addAll(Samples.cats(20));
+    for (Cat cat : Samples.all(store())) {
+      assertThat(store().remove(CatRef.of(cat.id()))).isTrue();
+    }
+
+    assertThat(store().count(CatFilter.ALL)).isZero();
+  }
+}

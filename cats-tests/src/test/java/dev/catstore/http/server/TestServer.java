@@ -1,0 +1,67 @@
+package dev.catstore.http.server;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.catstore.domain.CatStore;
+import dev.catstore.persistence.jooq.CatSchema;
+import dev.catstore.persistence.jooq.JooqCatStore;
+import dev.catstore.tests.TestPostgres;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** The server in this process, on a free port. */
+public final class TestServer implements AutoCloseable {
+  private final HttpServer server;
+  private final AutoCloseable database;
+
+  private TestServer(HttpServer server, AutoCloseable database) {
+    this.server = server;
+    this.database = database;
+  }
+
+  /** On a new, empty database of PostgreSQL. */
+  public static TestServer start() {
+    var config = new HikariConfig();
+    config.setDataSource(TestPostgres.newDatabase());
+    config.setMaximumPoolSize(8);
+    var pool = new HikariDataSource(config);
+    CatSchema.migrate(pool);
+    return start(JooqCatStore.on(pool), pool);
+  }
+
+  /** On this store. */
+  public static TestServer start(CatStore store) {
+    return start(store, () -> {});
+  }
+
+  private static TestServer start(CatStore store, AutoCloseable database) {
+    var settings =
+        new Settings(
+            InetAddress.getLoopbackAddress(),
+            0,
+            Set.of("localhost", "127.0.0.1"),
+            Path.of("unused"),
+            Duration.ZERO,
+            Optional.empty());
+    try {
+      return new TestServer(HttpServer.start(settings, store), database);
+    } catch (StartupException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where it listens. */
+  public URI uri() {
+    return URI.create(server.address());
+  }
+
+  @Override
+  public void close() throws Exception {
+    server.close();
+    database.close();
+  }
+}
