@@ -189,7 +189,7 @@ public interface BreedContract extends StoreSubject {
   @Test
   default void eachBreed_brokenOffAgainAndAgain_leavesTheStoreAtWork() {
     CatStore store = store();
-    addBreeds(1_000);
+    addBreeds(2_500);
     var failure = new IllegalStateException("thrown on purpose");
     for (int i = 0; i < 200; i++) {
       var shown = new AtomicInteger();
@@ -198,7 +198,7 @@ public interface BreedContract extends StoreSubject {
                   () ->
                       store.eachBreed(
                           breed -> {
-                            if (shown.incrementAndGet() == 500) {
+                            if (shown.incrementAndGet() == 1_200) {
                               throw failure;
                             }
                           })))
@@ -206,7 +206,7 @@ public interface BreedContract extends StoreSubject {
     }
 
     store.add(TOM);
-    assertThat(Samples.breeds(store)).hasSize(1_001);
+    assertThat(Samples.breeds(store)).hasSize(2_501);
   }
 
   @Test

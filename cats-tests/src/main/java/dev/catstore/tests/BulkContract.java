@@ -149,7 +149,7 @@ public interface BulkContract extends StoreSubject {
                     store.edit(edited.ref(), CatEdit.price(1));
                     assertThat(store.remove(removed.ref())).isTrue();
                     store.add(KITTY);
-                    store.add(KITTY, IdempotencyContract.KEY);
+                    store.add(KITTY, Samples.KEY);
                     assertThat(store.addAll(Samples.cats(100))).isEqualTo(100);
                     assertThat(store.count(CatFilter.ALL)).isEqualTo(103);
                   }

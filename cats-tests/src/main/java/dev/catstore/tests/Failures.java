@@ -33,6 +33,7 @@ final class Failures {
         new UncheckedIOException(new IOException("thrown on purpose")),
         new SQLException("thrown on purpose", "40001"),
         new SQLException("thrown on purpose", "08006"),
+        new InterruptedException("thrown on purpose"),
         new TimeoutException("thrown on purpose"),
         new CompletionException(new IOException("thrown on purpose")),
         new AssertionError("thrown on purpose"),

@@ -1,6 +1,8 @@
 package dev.catstore.tests;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summarizingInt;
 
 import dev.catstore.domain.BreedSummary;
 import dev.catstore.domain.BreedVisitor;
@@ -20,7 +22,6 @@ import dev.catstore.domain.PageRequest;
 import dev.catstore.domain.StaleRevisionException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IntSummaryStatistics;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -124,22 +125,18 @@ public final class InMemoryCatStore implements CatStore {
   @Override
   public <X extends Exception> void eachBreed(BreedVisitor<X> visitor) throws X {
     requireNonNull(visitor);
-    var breeds = new TreeMap<String, IntSummaryStatistics>(CatSort::compareCodePoints);
-    snapshot(CatFilter.ALL)
-        .forEach(
-            cat ->
-                breeds
-                    .computeIfAbsent(cat.breed(), breed -> new IntSummaryStatistics())
-                    .accept(cat.price()));
+    var breeds =
+        snapshot(CatFilter.ALL)
+            .collect(
+                groupingBy(
+                    Cat::breed,
+                    () -> new TreeMap<>(CatSort::compareCodePoints),
+                    summarizingInt(Cat::price)));
     for (var breed : breeds.entrySet()) {
-      var prices = breed.getValue();
+      var all = breed.getValue();
       visitor.visit(
           BreedSummary.of(
-              breed.getKey(),
-              prices.getCount(),
-              prices.getMin(),
-              prices.getSum(),
-              prices.getMax()));
+              breed.getKey(), all.getCount(), all.getMin(), all.getSum(), all.getMax()));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatSort;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.Cursor;
+import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.Page;
 import dev.catstore.domain.PageRequest;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 final class Samples {
   static final NewCat TOM = new NewCat("Tom", 500, "siamese");
   static final NewCat KITTY = new NewCat("Kitty", 70, "bengal");
+
+  static final IdempotencyKey KEY = new IdempotencyKey("3f0c1f6e-6d0a-4f0e-9f57-0d8f8f1c7a11");
 
   /** U+1F638: above {@link #REPLACEMENT} by code point, below it by UTF-16 unit. */
   static final String GRIN = "\uD83D\uDE38";

@@ -124,7 +124,7 @@ public interface VisitContract extends StoreSubject {
   @Test
   default void each_brokenOffAgainAndAgain_leavesTheStoreAtWork() {
     CatStore store = store();
-    store.addAll(Samples.cats(1_000));
+    store.addAll(Samples.cats(2_500));
     var failure = new IllegalStateException("thrown on purpose");
     for (int i = 0; i < 200; i++) {
       var shown = new AtomicInteger();
@@ -134,7 +134,7 @@ public interface VisitContract extends StoreSubject {
                       store.each(
                           ALL,
                           cat -> {
-                            if (shown.incrementAndGet() == 500) {
+                            if (shown.incrementAndGet() == 1_200) {
                               throw failure;
                             }
                           })))
@@ -142,7 +142,7 @@ public interface VisitContract extends StoreSubject {
     }
 
     store.add(TOM);
-    assertThat(Samples.all(store)).hasSize(1_001);
+    assertThat(Samples.all(store)).hasSize(2_501);
   }
 
   @Test

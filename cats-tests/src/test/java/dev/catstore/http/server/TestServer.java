@@ -16,11 +16,11 @@ import java.util.Set;
 /** The server in this process, on a free port. */
 public final class TestServer implements AutoCloseable {
   private final HttpServer server;
-  private final AutoCloseable database;
+  private final Runnable closeDatabase;
 
-  private TestServer(HttpServer server, AutoCloseable database) {
+  private TestServer(HttpServer server, Runnable closeDatabase) {
     this.server = server;
-    this.database = database;
+    this.closeDatabase = closeDatabase;
   }
 
   /** On a new, empty database of PostgreSQL. */
@@ -30,7 +30,7 @@ public final class TestServer implements AutoCloseable {
     config.setMaximumPoolSize(8);
     var pool = new HikariDataSource(config);
     CatSchema.migrate(pool);
-    return start(JooqCatStore.on(pool), pool);
+    return start(JooqCatStore.on(pool), pool::close);
   }
 
   /** On this store. */
@@ -38,7 +38,7 @@ public final class TestServer implements AutoCloseable {
     return start(store, () -> {});
   }
 
-  private static TestServer start(CatStore store, AutoCloseable database) {
+  private static TestServer start(CatStore store, Runnable closeDatabase) {
     var settings =
         new Settings(
             InetAddress.getLoopbackAddress(),
@@ -48,7 +48,7 @@ public final class TestServer implements AutoCloseable {
             Duration.ZERO,
             Optional.empty());
     try {
-      return new TestServer(HttpServer.start(settings, store), database);
+      return new TestServer(HttpServer.start(settings, store), closeDatabase);
     } catch (StartupException e) {
       throw new IllegalStateException(e);
     }
@@ -60,8 +60,8 @@ public final class TestServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     server.close();
-    database.close();
+    closeDatabase.run();
   }
 }

@@ -201,14 +201,13 @@ final class CatSchemaTest {
     DataSource impatient = with("statement_timeout=300");
     try (Connection holder = database.getConnection()) {
       holder.setAutoCommit(false);
-      execute(holder, "insert into cats (name, price, breed) values ('Tom', 1, 'bengal')");
+      execute(holder, "lock table cats");
 
       assertThatThrownBy(() -> CatSchema.migrate(impatient))
           .isInstanceOf(StoreUnavailableException.class)
           .hasCauseInstanceOf(SQLException.class);
       holder.rollback();
     }
-    execute(database, "alter sequence cats_id_seq restart");
     assertThat(snapshot(database)).isEqualTo(before);
     CatSchema.migrate(database);
   }
@@ -221,13 +220,11 @@ final class CatSchemaTest {
       holder.setAutoCommit(false);
       execute(holder, "lock table cats");
       Future<?> run = thread.submit(() -> CatSchema.migrate(database));
-      while (query(
-              database,
-              "select pg_terminate_backend(pid) from pg_locks"
-                  + " where relation = 'cats'::regclass and not granted")
-          .isEmpty()) {
-        Thread.onSpinWait();
-      }
+      awaitOneThatWaitsForCats(run);
+      execute(
+          database,
+          "select pg_terminate_backend(pid) from pg_locks"
+              + " where relation = 'cats'::regclass and not granted");
 
       assertThatThrownBy(run::get).hasCauseInstanceOf(StoreUnavailableException.class);
       holder.rollback();
@@ -235,6 +232,33 @@ final class CatSchemaTest {
       thread.shutdownNow();
     }
     CatSchema.migrate(database);
+  }
+
+  @Test
+  void migrate_rowsCommittedWhileItWaitsForTheTable_areSeen() throws Exception {
+    execute(database, TUTORIALS_TABLE);
+    DataSource strict = with("default_transaction_isolation=serializable");
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Connection holder = database.getConnection()) {
+      holder.setAutoCommit(false);
+      execute(holder, "insert into cats (id) values (77)");
+      Future<?> run = thread.submit(() -> CatSchema.migrate(strict));
+      awaitOneThatWaitsForCats(run);
+      holder.commit();
+
+      assertThatThrownBy(run::get)
+          .hasCauseInstanceOf(SchemaException.class)
+          .hasMessageEndingWith("; ids: 77");
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private void awaitOneThatWaitsForCats(Future<?> run) {
+    String waiting = "select 1 from pg_locks where relation = 'cats'::regclass and not granted";
+    while (!run.isDone() && query(database, waiting).isEmpty()) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /** The contract on PostgreSQL; and after each of its tests no connection is out. */
 @TestInstance(Lifecycle.PER_CLASS)
 class JooqCatStoreTest implements CatStoreContract {
-  private final TestStore database = new TestStore(4);
+  private final TestStore database = new TestStore(20);
   private final CatStore store = database.store();
 
   @BeforeAll

@@ -3,6 +3,8 @@ package dev.catstore.persistence.jooq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatFilter;
@@ -118,8 +120,10 @@ class JooqCatStoreTransactionTest {
 
   @Test
   void aPool_whoseConnectionsDoNotCommitByThemselves_losesNothing() throws Exception {
-    try (var pool = TestStore.pool(database.pool(), 1)) {
-      pool.setAutoCommit(false);
+    var config = new HikariConfig();
+    config.setDataSource(database.pool());
+    config.setAutoCommit(false);
+    try (var pool = new HikariDataSource(config)) {
       JooqCatStore.on(pool).add(TOM);
       assertThat(outside.count(CatFilter.ALL)).isOne();
       try (Connection connection = pool.getConnection()) {

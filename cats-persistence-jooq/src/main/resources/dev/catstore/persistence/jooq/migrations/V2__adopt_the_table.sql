@@ -92,11 +92,14 @@ begin
     from pg_depend d
     left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
     left join pg_trigger g on d.classid = 'pg_trigger'::regclass and g.oid = d.objid
+    left join pg_publication_rel p on d.classid = 'pg_publication_rel'::regclass and p.oid = d.objid
     where d.refclassid = 'pg_class'::regclass and d.refobjid = adopted and d.deptype <> 'i'
       and g.tgisinternal is not true
-      -- Indexes and sequences, defaults, constraints (seen to above); these outlive the change.
+      -- A publication of the whole table outlives the change, and so do indexes and sequences, defaults,
+      -- and statistics; constraints are seen to above.
+      and (p.oid is null or p.prqual is not null or p.prattrs is not null)
       and d.classid not in ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_constraint'::regclass,
-        'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass)
+        'pg_statistic_ext'::regclass)
     order by 1
   loop
     findings := findings || finding;
@@ -150,8 +153,8 @@ declare
   named record;
   source record;
   kept regclass;
-  given numeric;
-  last_given numeric := 0;
+  given bigint;
+  last_given bigint := 0;
   grantee text;
 begin
   select relnamespace, relowner, relacl into shape from pg_class where oid = adopted;
@@ -174,7 +177,7 @@ begin
 
   -- What has been given: by the column's own sequences, by what its default draws from, by what has the name.
   for source in
-    select s.seqrelid::regclass as name, s.seqincrement as step from pg_sequence s
+    select s.seqrelid::regclass as name from pg_sequence s
     where s.seqrelid = named.oid
       or exists (select from pg_depend d
         where d.classid = 'pg_class'::regclass and d.objid = s.seqrelid and d.deptype in ('a', 'i')
@@ -183,8 +186,7 @@ begin
         where d.classid = 'pg_attrdef'::regclass and d.objid = id_column.default_oid
           and d.refclassid = 'pg_class'::regclass and d.refobjid = s.seqrelid)
   loop
-    execute format('select last_value::numeric - case when is_called then 0 else %s end from %s', source.step, source.name)
-      into given;
+    execute format('select last_value - case when is_called then 0 else 1 end from %s', source.name) into given;
     last_given := greatest(last_given, given);
   end loop;
   if id_column.default_oid is not null and not exists (
@@ -194,7 +196,7 @@ begin
     raise exception 'table cats cannot be adopted: the default of its id, %, draws from no sequence',
       id_column.default_text;
   end if;
-  select least(greatest(last_given, max(id)), 9223372036854775807) into last_given from cats;
+  select greatest(last_given, max(cats.id)) into last_given from cats;
 
   if id_column.attidentity <> '' then
     alter table cats alter column id drop identity;
@@ -226,7 +228,7 @@ begin
   end if;
   alter sequence cats_id_seq as bigint increment by 1 minvalue 1 no maxvalue
     start with 1 restart with 1 cache 1 no cycle owned by cats.id;
-  perform setval('cats_id_seq', greatest(last_given, 1)::bigint, last_given >= 1);
+  perform setval('cats_id_seq', greatest(last_given, 1), last_given >= 1);
 
   if not exists (select from pg_constraint where conrelid = adopted and contype = 'p') then
     alter table cats add primary key (id);
