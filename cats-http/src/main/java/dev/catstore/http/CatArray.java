@@ -1,6 +1,7 @@
 package dev.catstore.http;
 
 import dev.catstore.domain.Cat;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import tools.jackson.core.JsonGenerator;
@@ -13,9 +14,11 @@ import tools.jackson.core.JsonGenerator;
 final class CatArray implements AutoCloseable {
   private final HttpServletResponse response;
   private final JsonGenerator json;
+  private final boolean chunked;
   private boolean begun;
 
-  CatArray(HttpServletResponse response) throws IOException {
+  CatArray(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    this.chunked = request.getProtocol().equals("HTTP/1.1");
     this.response = response;
     this.json = Json.generator(response.getOutputStream());
   }
@@ -43,6 +46,11 @@ final class CatArray implements AutoCloseable {
   private void begin() {
     begun = true;
     response.setContentType(MediaTypes.JSON);
+    if (chunked) {
+      // Jetty would end an answer by closing the connection if the client asked to close it, and
+      // one that is broken off would look the same.
+      response.setHeader("Transfer-Encoding", "chunked");
+    }
     json.writeStartArray();
   }
 

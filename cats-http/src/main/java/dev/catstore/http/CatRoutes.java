@@ -82,7 +82,7 @@ public final class CatRoutes {
   }
 
   private Object list(Request request, Response response) throws IOException {
-    try (var cats = new CatArray(response.raw())) {
+    try (var cats = new CatArray(request.raw(), response.raw())) {
       store.each(CatFilter.ALL, cats::write);
       cats.end();
     }

@@ -52,6 +52,7 @@ import org.jooq.SQLDialect;
 import org.jooq.SelectConditionStep;
 import org.jooq.SortField;
 import org.jooq.SortOrder;
+import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,7 @@ public final class JooqCatStore implements CatStore {
     return new JooqCatStore(
         new DefaultConfiguration()
             .set(SQLDialect.POSTGRES)
+            .set(new Settings().withExecuteLogging(false)) // at DEBUG it costs each row a table
             .set(new SelfCommittingConnections(requireNonNull(dataSource))));
   }
 
