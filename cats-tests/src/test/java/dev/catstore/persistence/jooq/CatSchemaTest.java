@@ -11,8 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.InvalidValueException;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
@@ -26,8 +24,10 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jooq.tools.jdbc.SingleConnectionDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +36,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.LoggerFactory;
 
 final class CatSchemaTest {
+  private static final String FOR_CATS = "relation = 'cats'::regclass";
+
   private final DataSource database = TestPostgres.newDatabase();
 
   @Test
@@ -220,7 +222,7 @@ final class CatSchemaTest {
       holder.setAutoCommit(false);
       execute(holder, "lock table cats");
       Future<?> run = thread.submit(() -> CatSchema.migrate(database));
-      awaitOneThatWaitsForCats(run);
+      awaitOneThatWaits(run, FOR_CATS);
       execute(
           database,
           "select pg_terminate_backend(pid) from pg_locks"
@@ -243,7 +245,7 @@ final class CatSchemaTest {
       holder.setAutoCommit(false);
       execute(holder, "insert into cats (id) values (77)");
       Future<?> run = thread.submit(() -> CatSchema.migrate(strict));
-      awaitOneThatWaitsForCats(run);
+      awaitOneThatWaits(run, FOR_CATS);
       holder.commit();
 
       assertThatThrownBy(run::get)
@@ -254,31 +256,49 @@ final class CatSchemaTest {
     }
   }
 
-  private void awaitOneThatWaitsForCats(Future<?> run) {
-    String waiting = "select 1 from pg_locks where relation = 'cats'::regclass and not granted";
-    while (!run.isDone() && query(database, waiting).isEmpty()) {
+  private void awaitOneThatWaits(Future<?> run, String lock) {
+    String waiting = "select 1 from pg_locks where not granted and " + lock;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (query(database, waiting).isEmpty()) {
+      assertThat(run).isNotDone();
+      assertThat(System.nanoTime()).as("nobody waits: %s", lock).isLessThan(deadline);
       Thread.onSpinWait();
     }
   }
 
   @Test
-  void migrate_poolOfOneConnection_givesItBackAsItWas() throws SQLException {
-    HikariConfig config = new HikariConfig();
-    config.setDataSource(database);
-    config.setMaximumPoolSize(1);
-    config.setAutoCommit(false);
-    config.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
-    try (HikariDataSource pool = new HikariDataSource(config)) {
-      CatSchema.migrate(pool);
+  void migrate_whileAnotherIsAtWork_waitsForIt() throws Exception {
+    execute(database, TUTORIALS_TABLE);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (Connection holder = database.getConnection()) {
+      holder.setAutoCommit(false);
+      execute(holder, "lock table cats");
+      Future<?> first = threads.submit(() -> CatSchema.migrate(database));
+      awaitOneThatWaits(first, FOR_CATS);
+      Future<?> second = threads.submit(() -> CatSchema.migrate(database));
+      awaitOneThatWaits(second, "locktype = 'advisory'");
+      holder.commit();
 
-      try (Connection connection = pool.getConnection()) {
-        assertThat(connection.getAutoCommit()).isFalse();
-        assertThat(connection.getTransactionIsolation())
-            .isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
-        assertThat(query(connection, "show search_path")).containsExactly("\"$user\", public");
-        assertThat(query(connection, "select 1 from pg_locks where locktype = 'advisory'"))
-            .isEmpty();
-      }
+      first.get();
+      second.get();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void migrate_onlyConnectionThereIs_isGivenBackAsItWas() throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+
+      CatSchema.migrate(new SingleConnectionDataSource(connection));
+
+      assertThat(connection.getAutoCommit()).isFalse();
+      assertThat(connection.getTransactionIsolation())
+          .isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+      assertThat(query(connection, "show search_path")).containsExactly("\"$user\", public");
+      assertThat(query(connection, "select 1 from pg_locks where locktype = 'advisory'")).isEmpty();
     }
   }
 

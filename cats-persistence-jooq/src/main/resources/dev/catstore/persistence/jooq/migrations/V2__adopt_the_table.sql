@@ -91,10 +91,8 @@ begin
       else pg_describe_object(d.classid, d.objid, d.objsubid) end || ' is in the way'
     from pg_depend d
     left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
-    left join pg_trigger g on d.classid = 'pg_trigger'::regclass and g.oid = d.objid
     left join pg_publication_rel p on d.classid = 'pg_publication_rel'::regclass and p.oid = d.objid
     where d.refclassid = 'pg_class'::regclass and d.refobjid = adopted and d.deptype <> 'i'
-      and g.tgisinternal is not true
       -- A publication of the whole table outlives the change, and so do indexes and sequences, defaults,
       -- and statistics; constraints are seen to above.
       and (p.oid is null or p.prqual is not null or p.prattrs is not null)

@@ -1,0 +1,190 @@
+package dev.catstore.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as an operator runs it. */
+@Timeout(300)
+class PackagedServerIT {
+  private static final String TOM = "{\"name\": \"Tom\", \"price\": 100, \"breed\": \"manx\"}";
+  private static final String TOMS =
+      "[{\"id\":1,\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\"}]";
+
+  @TempDir private Path folder;
+
+  @Test
+  void start_afterTheServerWasKilled_findsTheCat() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+      assertThat(server.send("POST", "/add", TOM).body()).isEqualTo("\"Added\"");
+      server.kill();
+    }
+    assertStartsWithTom();
+  }
+
+  @Test
+  void start_afterServerAndDatabaseWereKilled_findsTheCat() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+      assertThat(server.send("POST", "/add", TOM).statusCode()).isEqualTo(200);
+      server.kill();
+      killDatabase();
+    }
+    assertStartsWithTom();
+  }
+
+  @Test
+  void start_afterTheDatabaseWasKilled_findsTheCat() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+      assertThat(server.send("POST", "/add", TOM).statusCode()).isEqualTo(200);
+      killDatabase();
+      var answer = server.send("POST", "/add", TOM);
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(server.terminate()).isIn(0, 143);
+    }
+    assertStartsWithTom();
+  }
+
+  @Test
+  void terminate_always_stopsTheDatabaseToo() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+      assertThat(server.send("POST", "/add", TOM).statusCode()).isEqualTo(200);
+      assertThat(folder.resolve("data/postmaster.pid")).exists();
+      assertThat(server.terminate()).isIn(0, 143);
+      assertThat(folder.resolve("data/postmaster.pid")).doesNotExist();
+      assertThat(server.errors()).isEmpty();
+    }
+    assertStartsWithTom();
+  }
+
+  @Test
+  void start_onAFolderInUse_isRefused() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+      assertThat(server.address()).isNotNull();
+      assertRefused(ownDatabase(), "is in use by another server, process");
+    }
+  }
+
+  @Test
+  void start_onAPortInUse_isRefused() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Map<String, String> settings = ownDatabase();
+      settings.put("CATS_PORT", Integer.toString(taken.getLocalPort()));
+      assertRefused(settings, "port " + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void start_withWrongSettings_namesThemAll() throws Exception {
+    assertRefused(
+        Map.of(
+            "CATS_PORT", "70000",
+            "CATS_HOST", "0.0.0.0",
+            "CATS_DATABASE_WAIT", "soon",
+            "POSTGRES_HOST", "localhost"),
+        "CATS_PORT must be",
+        "CATS_ALLOW_ANONYMOUS",
+        "CATS_DATABASE_WAIT must be",
+        "POSTGRES_PORT, POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB are missing");
+  }
+
+  @Test
+  void start_withADatabaseThatStaysAway_isRefusedWithoutItsPassword() throws Exception {
+    int free;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    assertRefused(
+        Map.of(
+            "POSTGRES_HOST", "127.0.0.1",
+            "POSTGRES_PORT", Integer.toString(free),
+            "POSTGRES_USER", "test",
+            "POSTGRES_PASSWORD", "the-secret",
+            "POSTGRES_DB", "example",
+            "CATS_DATABASE_WAIT", "500ms"),
+        "has not answered within 500 ms");
+  }
+
+  @Test
+  void start_withAWrongPassword_isRefusedAtOnce() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+      assertThat(server.address()).isNotNull();
+      var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"));
+      assertRefused(
+          Map.of(
+              "POSTGRES_HOST", "127.0.0.1",
+              "POSTGRES_PORT", pid.get(3),
+              "POSTGRES_USER", "cats",
+              "POSTGRES_PASSWORD", "the-secret",
+              "POSTGRES_DB", "postgres",
+              "CATS_DATABASE_WAIT", "10m"),
+          "refuses the connection");
+    }
+  }
+
+  @Test
+  void list_ofAMillionCats_fitsIntoASmallHeap() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ownDatabase(), "-Xmx64m")) {
+      assertThat(server.address()).isNotNull();
+      var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"));
+      try (var connection =
+              java.sql.DriverManager.getConnection(
+                  "jdbc:postgresql://127.0.0.1:" + pid.get(3) + "/postgres",
+                  "cats",
+                  Files.readString(folder.resolve("password")));
+          var statement = connection.createStatement()) {
+        statement.execute(
+            "insert into cats (name, price, breed)"
+                + " select 'cat ' || n, 1, 'manx' from generate_series(1, 1000000) n");
+      }
+      long bytes = 0;
+      try (var body = server.address().resolve("/").toURL().openStream()) {
+        byte[] buffer = new byte[65536];
+        for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+          bytes += read;
+        }
+      }
+      assertThat(bytes).isGreaterThan(50_000_000);
+      assertThat(server.terminate()).isIn(0, 143);
+      assertThat(server.errors()).isEmpty();
+    }
+  }
+
+  private Map<String, String> ownDatabase() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("CATS_DATA_DIR", folder.toString());
+    settings.put("CATS_PORT", "0");
+    return settings;
+  }
+
+  private void assertStartsWithTom() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+      assertThat(server.send("GET", "/", "").body()).isEqualTo(TOMS);
+    }
+  }
+
+  private void killDatabase() throws Exception {
+    String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    assertThat(postmaster.destroyForcibly()).isTrue();
+    assertThat(postmaster.onExit().get(60, TimeUnit.SECONDS).isAlive()).isFalse();
+  }
+
+  /** The server ends with 1, says this in one line, and no secret. */
+  private static void assertRefused(Map<String, String> settings, String... says) throws Exception {
+    try (ServerProcess server = ServerProcess.start(settings)) {
+      assertThat(server.exitCode()).isEqualTo(1);
+      assertThat(server.output()).isEmpty();
+      assertThat(server.errors().lines()).hasSize(1);
+      assertThat(server.errors()).startsWith("cats: ").contains(says).doesNotContain("the-secret");
+    }
+  }
+}

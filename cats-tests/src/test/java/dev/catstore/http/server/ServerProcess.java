@@ -1,0 +1,129 @@
+package dev.catstore.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged server as a process of its own. */
+final class ServerProcess implements AutoCloseable {
+  private static final Pattern BANNER = Pattern.compile("Cats listens on (http://\\S+), with .*");
+  private static final int PATIENCE_SECONDS = 120;
+
+  private final Process process;
+  private final CompletableFuture<URI> address = new CompletableFuture<>();
+  private final CompletableFuture<String> output;
+  private final CompletableFuture<String> errors;
+
+  private ServerProcess(Process process) {
+    this.process = process;
+    this.output =
+        CompletableFuture.supplyAsync(() -> read(process.getInputStream()))
+            .whenComplete(
+                (text, failure) ->
+                    address.completeExceptionally(new IllegalStateException("no banner: " + text)));
+    this.errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+  }
+
+  /** Starts a server with these settings alone. */
+  static ServerProcess start(Map<String, String> settings, String... jvmOptions)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-jar", System.getProperty("cats.server.jar")));
+    var builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(it -> it.startsWith("CATS_") || it.startsWith("POSTGRES_"));
+    builder.environment().putAll(settings);
+    return new ServerProcess(builder.start());
+  }
+
+  /** Where it listens, once it does. */
+  URI address() {
+    return address.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  HttpResponse<String> send(String method, String path, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(address().resolve(path))
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body))
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+  }
+
+  /** Asks it to stop, as an operator does; returns its exit code. */
+  int terminate() throws InterruptedException {
+    process.destroy();
+    return exitCode();
+  }
+
+  /** Ends it as a crash would. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+  }
+
+  int exitCode() throws InterruptedException {
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  /** All that it wrote to standard error; known once it has ended. */
+  String errors() {
+    return errors.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  /** All that it wrote to standard output; known once it has ended. */
+  String output() {
+    return output.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private String read(InputStream stream) {
+    var text = new StringBuilder();
+    try (var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        text.append(line).append('\n');
+        Matcher banner = BANNER.matcher(line);
+        if (banner.matches()) {
+          address.complete(URI.create(banner.group(1)));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+}
