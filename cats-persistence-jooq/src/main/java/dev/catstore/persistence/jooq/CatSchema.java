@@ -40,20 +40,6 @@ public final class CatSchema {
   private static final String RAISED = "P0001";
 
   /**
-   * Lost, or not had; out of disk, memory or connections; ended by an operator; a disk's failure.
-   */
-  private static final Set<String> PASSING_CLASSES = Set.of("08", "53", "57", "58");
-
-  private static final Set<String> PASSING =
-      Set.of(
-          "25006", // a standby, before it is promoted
-          "25P03", // idle in transaction for too long
-          "25P04", // a transaction that took too long
-          "40001", // serialisation failure
-          "40P01", // deadlock
-          "55P03"); // a lock could not be had in time
-
-  /**
    * Of the session, and for one schema: two that start at once would both begin Flyway's history.
    */
   private static final String LOCK =
@@ -195,7 +181,7 @@ public final class CatSchema {
   }
 
   private static RuntimeException meaningOf(SQLException failure, Exception whole) {
-    if (isPassing(failure)) {
+    if (failure.getSQLState() == null /* a pool's */ || Failures.isPassing(failure)) {
       return new StoreUnavailableException(
           "the database could not bring its schema up to date now", failure);
     }
@@ -205,16 +191,6 @@ public final class CatSchema {
             ? message
             : "the schema cannot be brought up to date: " + message,
         whole);
-  }
-
-  /** Whether the database was away, lost or too busy, rather than refusing what it was asked. */
-  private static boolean isPassing(SQLException failure) {
-    String state = failure.getSQLState();
-    if (state == null) { // a pool's
-      return true;
-    }
-    return PASSING.contains(state)
-        || (state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2)));
   }
 
   private static String messageOf(SQLException failure) {

@@ -38,7 +38,7 @@ final class Failures {
   /** What it means that a statement failed that changes nothing until a later commit, or at all. */
   static RuntimeException ofStatement(Exception failure) {
     String state = sqlState(failure);
-    if (isLost(state) || isPassing(state)) {
+    if (isPassing(failure)) {
       return new StoreUnavailableException("the database could not do it now", failure);
     }
     // A defect of this module, or of the database's schema: no caller can do anything about it.
@@ -61,8 +61,11 @@ final class Failures {
     return state.startsWith("08") || SESSION_ENDED.contains(state);
   }
 
-  private static boolean isPassing(String state) {
-    return PASSING.contains(state)
+  /** Whether the database was away, lost or too busy, rather than refusing what it was asked. */
+  static boolean isPassing(Throwable failure) {
+    String state = sqlState(failure);
+    return isLost(state)
+        || PASSING.contains(state)
         || (state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2)));
   }
 
