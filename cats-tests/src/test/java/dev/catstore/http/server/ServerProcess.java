@@ -36,11 +36,11 @@ final class ServerProcess implements AutoCloseable {
   private ServerProcess(Process process) {
     this.process = process;
     this.output =
-        CompletableFuture.supplyAsync(() -> read(process.getInputStream()))
+        readAll(process.getInputStream())
             .whenComplete(
                 (text, failure) ->
                     address.completeExceptionally(new IllegalStateException("no banner: " + text)));
-    this.errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+    this.errors = readAll(process.getErrorStream());
   }
 
   /** Starts a server with these settings alone. */
@@ -109,6 +109,24 @@ final class ServerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Reads in a thread of its own: the common pool has too few for reads that last. */
+  private CompletableFuture<String> readAll(InputStream stream) {
+    var text = new CompletableFuture<String>();
+    var reader =
+        new Thread(
+            () -> {
+              try {
+                text.complete(read(stream));
+              } catch (UncheckedIOException e) {
+                text.completeExceptionally(e);
+              }
+            },
+            "output of a server");
+    reader.setDaemon(true);
+    reader.start();
+    return text;
   }
 
   private String read(InputStream stream) {
