@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * <p>Every method may be called from any number of threads at once, and each call is atomic: it is
  * done wholly or not at all, and no other call sees a part of it. A call that begins after another
- * one returned sees what that one did.
+ * one returned sees what that one did. A store that is spread over several databases may have to
+ * let a call that reads many cats see a part of what others write meanwhile; then it says so.
  *
  * <p>Ids are positive, given by the store, and never given twice. They grow in one server, but are
  * not ordered by time across servers.
@@ -19,8 +20,8 @@ import java.util.Optional;
  *
  * <p>Nothing that a store returns must be closed: the store runs the loops itself. It pulls what
  * goes in from an iterator, and shows what comes out to a visitor, in the thread of the caller.
- * Both may call the store again. What a visitor or an iterator throws ends the call and comes out
- * of it unchanged.
+ * Both may call the store again, unless the store says otherwise. What a visitor or an iterator
+ * throws ends the call and comes out of it unchanged.
  */
 public interface CatStore {
   /**
@@ -47,11 +48,11 @@ public interface CatStore {
   Cat add(NewCat cat, IdempotencyKey key);
 
   /**
-   * Adds many cats, all or none, in constant memory where the store is not itself in memory. Nobody
-   * sees any of them before all are there.
+   * Adds many cats, all or none, in constant memory where the store is not itself in memory. Their
+   * ids grow in the order in which they come. Nobody sees any of them before all are there.
    *
-   * @param cats pulled once, by one thread at a time, and not any more once the call has returned.
-   *     What it throws ends the call, and no cat was added.
+   * @param cats pulled once, and not any more once the call has returned. What it throws ends the
+   *     call, and so does a null, with a {@link NullPointerException}; then no cat was added.
    * @return how many were added, which may be 0
    */
   long addAll(Iterator<NewCat> cats);
@@ -74,9 +75,8 @@ public interface CatStore {
 
   /**
    * Shows every cat that the filter accepts to the visitor, in the order of their ids, in constant
-   * memory. The visitor sees the cats as they were at one moment after the call began, where the
-   * store can tell (a cluster of databases may not): nothing that is written meanwhile, also not by
-   * the visitor.
+   * memory. The visitor sees the cats as they were at one moment after the call began: nothing that
+   * is written meanwhile, also not by the visitor.
    *
    * @throws X if the visitor does; no further cat is shown
    */
@@ -96,7 +96,8 @@ public interface CatStore {
   /**
    * Removes one cat.
    *
-   * @return whether it was there
+   * @return whether it was there: false where there is no cat with this id, also if {@code which}
+   *     expects a revision
    * @throws StaleRevisionException if {@code which} expects a revision that the cat does not have;
    *     nothing was removed
    */

@@ -35,6 +35,16 @@ public interface BulkContract extends StoreSubject {
   }
 
   @Test
+  default void addAll_cats_getIdsInTheOrderInWhichTheyCome() {
+    List<NewCat> cats = new ArrayList<>();
+    Samples.cats(3_000).forEachRemaining(cats::add);
+    store().addAll(cats.iterator());
+
+    assertThat(Samples.all(store()).stream().map(Samples::withoutId))
+        .containsExactlyElementsOf(cats);
+  }
+
+  @Test
   default void addAll_none_returnsZero() {
     assertThat(store().addAll(List.<NewCat>of().iterator())).isZero();
     assertThat(Samples.all(store())).isEmpty();
