@@ -2,6 +2,7 @@ package dev.catstore.http.server;
 
 import dev.catstore.domain.CatStore;
 import dev.catstore.http.CatRoutes;
+import dev.catstore.http.Limits;
 import dev.catstore.http.Problem;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
@@ -12,9 +13,14 @@ import java.util.EnumSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.compression.gzip.GzipCompression;
+import org.eclipse.jetty.compression.server.CompressionConfig;
+import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.pathmap.ServletPathSpec;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
@@ -41,6 +47,7 @@ final class HttpServer implements AutoCloseable {
   private static final long IDLE_MILLIS = 30_000;
   private static final long STOP_MILLIS = 10_000;
   private static final long IDLE_WHILE_STOPPING_MILLIS = 200;
+  private static final int MIN_COMPRESSED_BYTES = 1024;
   private static final int MAX_THREADS = 64;
 
   private final Server server;
@@ -53,7 +60,7 @@ final class HttpServer implements AutoCloseable {
 
   /** Starts to serve the store. */
   static HttpServer start(Settings settings, CatStore store) throws StartupException {
-    Routes routes = routes(store);
+    Routes routes = routes(store, new Limits(settings.maxImportBytes()));
     // The last argument: what no route matches is left to us.
     var spark =
         new MatcherFilter(
@@ -76,7 +83,7 @@ final class HttpServer implements AutoCloseable {
     context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
     context.setErrorHandler(new ProblemHandler());
     server.setErrorHandler(new ProblemHandler());
-    server.setHandler(new GracefulHandler(context));
+    server.setHandler(new GracefulHandler(new RequestIds(compressing(context))));
     server.setStopTimeout(STOP_MILLIS);
     try {
       server.start();
@@ -84,6 +91,26 @@ final class HttpServer implements AutoCloseable {
       throw failure(settings, e);
     }
     return new HttpServer(server, connector);
+  }
+
+  /**
+   * Compresses what is worth it for clients that take it; never a single cat, whose ETag is that of
+   * its plain form, and never what came in.
+   */
+  private static Handler compressing(Handler handler) {
+    var compression = new CompressionHandler(handler);
+    var gzip = new GzipCompression();
+    gzip.setMinCompressSize(MIN_COMPRESSED_BYTES);
+    compression.putCompression(gzip);
+    compression.putConfiguration(
+        new ServletPathSpec("/*"),
+        CompressionConfig.builder()
+            .defaults()
+            .compressIncludeMethod("GET")
+            .compressExcludePath("^/cats/.*")
+            .decompressExcludePath("/*")
+            .build());
+    return compression;
   }
 
   /** Where it listens, for example {@code http://127.0.0.1:5000}. */
@@ -134,7 +161,7 @@ final class HttpServer implements AutoCloseable {
    * The routes, taken out of a Spark service. Spark makes its server in a thread of its own from a
    * registered factory; ours keeps the routes, and starts nothing.
    */
-  private static Routes routes(CatStore store) {
+  private static Routes routes(CatStore store, Limits limits) {
     var routes = new CompletableFuture<Routes>();
     String id = "cats-" + UUID.randomUUID();
     EmbeddedServers.add(
@@ -145,7 +172,7 @@ final class HttpServer implements AutoCloseable {
         });
     Service http = Service.ignite();
     http.embeddedServerIdentifier(id);
-    CatRoutes.mount(http, "", store);
+    CatRoutes.mount(http, "", store, limits);
     http.awaitInitialization();
     return routes.orTimeout(STOP_MILLIS, TimeUnit.MILLISECONDS).join();
   }
@@ -206,7 +233,10 @@ final class HttpServer implements AutoCloseable {
         @Nullable Throwable cause,
         Callback callback) {
       Problem problem = Problem.ofStatus(code);
-      byte[] body = problem.json();
+      String id = RequestIds.identify(request);
+      byte[] body = problem.json(id);
+      response.getHeaders().put("X-Request-Id", id);
+      response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
       problem.headers().forEach(response.getHeaders()::put);
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);

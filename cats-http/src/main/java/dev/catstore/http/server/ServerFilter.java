@@ -45,7 +45,7 @@ final class ServerFilter implements Filter {
       new Problem(
               ProblemType.MISDIRECTED_REQUEST,
               "This server does not answer to that host name (CATS_ALLOWED_HOSTS).")
-          .writeTo(httpResponse);
+          .writeTo(httpRequest, httpResponse);
       return;
     }
     String method = httpRequest.getMethod();
@@ -53,11 +53,11 @@ final class ServerFilter implements Filter {
     if (method.equals("OPTIONS") && (!allowed.isEmpty() || isAsterisk(httpRequest))) {
       options(httpResponse, allowed);
     } else if (allowed.isEmpty()) {
-      Problem.ofStatus(404).writeTo(httpResponse);
+      Problem.ofStatus(404).writeTo(httpRequest, httpResponse);
     } else if (!allowed.contains(method)) {
       new Problem(ProblemType.METHOD_NOT_ALLOWED, "Only " + allow(allowed) + " are allowed here.")
           .withHeader("Allow", allow(allowed))
-          .writeTo(httpResponse);
+          .writeTo(httpRequest, httpResponse);
     } else {
       spark.doFilter(new RoutedRequest(httpRequest), response, chain);
     }

@@ -1,5 +1,6 @@
 package dev.catstore.http.server;
 
+import dev.catstore.http.Limits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedHosts the host names that requests may be for, in lower case
  * @param dataFolder where the server's own PostgreSQL keeps its data, if it has one
  * @param databaseWait how long to wait for a database that does not answer yet
+ * @param maxImportBytes the largest import, in bytes
  * @param database the database to use; empty for one of the server's own
  */
 record Settings(
@@ -34,12 +36,14 @@ record Settings(
     Set<String> allowedHosts,
     Path dataFolder,
     Duration databaseWait,
+    long maxImportBytes,
     Optional<Database> database) {
   private static final List<String> DATABASE_VARIABLES =
       List.of(
           "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m)");
   private static final int MAX_PORT = 65535;
+  private static final long MAX_IMPORT_BYTES = 999_999_999_999_999_999L;
 
   /**
    * A database to connect to. Its text form does not show the password.
@@ -80,7 +84,14 @@ record Settings(
     Settings read() throws StartupException {
       InetAddress host = host();
       var settings =
-          new Settings(host, port(), allowedHosts(), dataFolder(), databaseWait(), database());
+          new Settings(
+              host,
+              port(),
+              allowedHosts(),
+              dataFolder(),
+              databaseWait(),
+              maxImportBytes(),
+              database());
       if (!host.isLoopbackAddress() && !flag("CATS_ALLOW_ANONYMOUS")) {
         wrong.add(
             "CATS_HOST is not a loopback address, and everybody who reaches it could change the"
@@ -143,6 +154,16 @@ record Settings(
         case "s" -> Duration.ofSeconds(number);
         default -> Duration.ofMinutes(number);
       };
+    }
+
+    private long maxImportBytes() {
+      String value = get("CATS_MAX_IMPORT_BYTES", Long.toString(Limits.DEFAULT.importBytes()));
+      long bytes = value.matches("[0-9]{1,18}") ? Long.parseLong(value) : 0;
+      if (bytes < 1) {
+        wrong.add("CATS_MAX_IMPORT_BYTES must be a whole number from 1 to " + MAX_IMPORT_BYTES);
+        return 1;
+      }
+      return bytes;
     }
 
     private boolean flag(String variable) {

@@ -3,6 +3,7 @@ package dev.catstore.http.server;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
+import dev.catstore.http.Limits;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.tests.TestPostgres;
@@ -46,6 +47,7 @@ public final class TestServer implements AutoCloseable {
             Set.of("localhost", "127.0.0.1"),
             Path.of("unused"),
             Duration.ZERO,
+            Limits.DEFAULT.importBytes(),
             Optional.empty());
     try {
       return new TestServer(HttpServer.start(settings, store), closeDatabase);
