@@ -77,7 +77,11 @@ final class Answers {
       return COMMITTED;
     }
     response.raw().reset();
-    Problem.of(failure).writeTo(response.raw());
+    try {
+      Problem.of(failure).writeTo(response.raw());
+    } catch (IOException e) {
+      LOG.debug("the client has not waited for its answer", e);
+    }
     return COMMITTED;
   }
 

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,6 +108,10 @@ public record Problem(
     }
     if (failure instanceof HttpException http) {
       return ofStatus(http.getCode());
+    }
+    if (failure instanceof IOException) {
+      LOG.debug("the client was lost", failure);
+      return ofStatus(failure.getCause() instanceof TimeoutException ? 408 : 400);
     }
     LOG.error("a request failed", failure);
     return ofStatus(500);

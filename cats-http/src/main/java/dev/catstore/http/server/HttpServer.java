@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -15,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -38,7 +39,7 @@ import spark.staticfiles.StaticFilesConfiguration;
 /** The routes on a Jetty of our own: its limits, its errors, its end. */
 final class HttpServer implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 8 * 1024;
-  private static final long IDLE_MILLIS = 30_000;
+  private static final Duration IDLE = Duration.ofSeconds(30);
   private static final long STOP_MILLIS = 10_000;
   private static final long IDLE_WHILE_STOPPING_MILLIS = 200;
   private static final int MAX_THREADS = 64;
@@ -53,6 +54,16 @@ final class HttpServer implements AutoCloseable {
 
   /** Starts to serve the store. */
   static HttpServer start(Settings settings, CatStore store) throws StartupException {
+    return start(settings, store, IDLE);
+  }
+
+  /**
+   * Starts to serve the store.
+   *
+   * @param idle how long a client may send nothing, within a request and between two
+   */
+  static HttpServer start(Settings settings, CatStore store, Duration idle)
+      throws StartupException {
     Routes routes = routes(store);
     // The last argument: what no route matches is left to us.
     var spark =
@@ -62,10 +73,10 @@ final class HttpServer implements AutoCloseable {
     var configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
     configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
-    var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+    var connector = new ServerConnector(server, 1, 1, new HttpConnections(configuration));
     connector.setHost(settings.host().getHostAddress());
     connector.setPort(settings.port());
-    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setIdleTimeout(idle.toMillis());
     connector.setShutdownIdleTimeout(IDLE_WHILE_STOPPING_MILLIS);
     server.addConnector(connector);
 
@@ -205,8 +216,14 @@ final class HttpServer implements AutoCloseable {
         @Nullable String message,
         @Nullable Throwable cause,
         Callback callback) {
-      Problem problem = Problem.ofStatus(code);
+      // Jetty offers an upgrade to HTTP/2, which there is not.
+      int status =
+          code == HttpStatus.UPGRADE_REQUIRED_426
+              ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505
+              : code;
+      Problem problem = Problem.ofStatus(status);
       byte[] body = problem.json();
+      response.setStatus(problem.type().status());
       problem.headers().forEach(response.getHeaders()::put);
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
