@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -73,6 +75,7 @@ final class HttpServer implements AutoCloseable {
     var configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
     configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+    configuration.addCustomizer((request, headers) -> withPath(request));
     var connector = new ServerConnector(server, 1, 1, new HttpConnections(configuration));
     connector.setHost(settings.host().getHostAddress());
     connector.setPort(settings.port());
@@ -95,6 +98,14 @@ final class HttpServer implements AutoCloseable {
       throw failure(settings, e);
     }
     return new HttpServer(server, connector);
+  }
+
+  /** Sends {@code OPTIONS *}, which no context would take, the way of {@code /}. */
+  private static Request withPath(Request request) {
+    HttpURI uri = request.getHttpURI();
+    return HttpMethod.OPTIONS.is(request.getMethod()) && "*".equals(uri.getPath())
+        ? Request.serveAs(request, HttpURI.build(uri, "/", null, null))
+        : request;
   }
 
   /** Where it listens, for example {@code http://127.0.0.1:5000}. */

@@ -307,6 +307,17 @@ final class HttpErrorsTest {
   }
 
   @Test
+  void options_ofTheServer_areAllMethods() throws Exception {
+    String rest = " * HTTP/1.1\r\nConnection: close\r\nHost: ";
+    Answer answer = send("OPTIONS" + rest + "localhost\r\n\r\n");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers())
+        .containsEntry("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    assertProblem(send("OPTIONS" + rest + "evil.example\r\n\r\n"), 421, "misdirected-request");
+    assertProblem(send("GET" + rest + "localhost\r\n\r\n"), 400, "malformed-request");
+  }
+
+  @Test
   void request_ofHttp10_isAnswered() throws Exception {
     assertThat(send("GET /cats/1 HTTP/1.0\r\nHost: localhost\r\n\r\n").status()).isEqualTo(200);
   }
