@@ -154,6 +154,16 @@ final class EmbeddedPostgresTest {
   }
 
   @Test
+  void close_again_leavesTheNextOneAlone() throws Exception {
+    EmbeddedPostgres first = EmbeddedPostgres.start(folder);
+    first.close();
+    try (var next = EmbeddedPostgres.start(folder)) {
+      first.close();
+      assertThat(ask(next, "select 1")).isEqualTo("1");
+    }
+  }
+
+  @Test
   void start_onDataOfAnotherVersion_isRefusedAndChangesNothing() throws Exception {
     EmbeddedPostgres.start(folder).close();
     Path version = folder.resolve("data/PG_VERSION");
