@@ -2,6 +2,10 @@ package dev.catstore.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.BreedVisitor;
@@ -35,23 +39,39 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.LoggerFactory;
 
 /** What clients see of a store that fails. */
 final class StoreFailuresTest {
   private static final String TOM = "{\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\"}";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+  private static final Logger LOGGER =
+      (Logger) LoggerFactory.getLogger("dev.catstore.http.Problem");
+
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final FailingStore store = new FailingStore();
   private final TestServer server = TestServer.start(store);
+
+  /** What is failed here on purpose is not for the console. */
+  @BeforeEach
+  void keepTheLog() {
+    log.start();
+    LOGGER.setAdditive(false);
+    LOGGER.addAppender(log);
+  }
 
   @AfterEach
   void close() {
     server.close();
+    LOGGER.detachAppender(log);
+    LOGGER.setAdditive(true);
   }
 
   /** Every route that asks the store, in each way in which it does. */
@@ -84,6 +104,11 @@ final class StoreFailuresTest {
     HttpResponse<String> defect = send(server, method, path);
     assertProblem(defect, 500, "internal-error");
     assertThat(defect.headers().firstValue("Retry-After")).isEmpty();
+    // The operator learns what the client does not.
+    assertThat(log.list)
+        .filteredOn(event -> event.getLevel() == Level.ERROR)
+        .extracting(event -> event.getThrowableProxy().getMessage())
+        .containsExactly("the-secret");
   }
 
   @Test
@@ -134,7 +159,13 @@ final class StoreFailuresTest {
       try (TestServer onDatabase = TestServer.start(JooqCatStore.on(pool))) {
         try (Connection held = pool.getConnection()) {
           assertThat(held.isClosed()).isFalse();
-          assertUnavailable(onDatabase);
+          assertUnavailable(
+              onDatabase,
+              "GET /health/ready",
+              "GET /",
+              "GET /cats/1",
+              "POST /add",
+              "DELETE /cats/1");
         }
         assertThat(send(onDatabase, "POST", "/add").statusCode()).isEqualTo(200);
         assertThat(send(onDatabase, "GET", "/").body())
@@ -160,15 +191,17 @@ final class StoreFailuresTest {
         assertThat(send(onDatabase, "GET", "/health/ready").statusCode()).isEqualTo(200);
         assertThat(send(onDatabase, "POST", "/add").statusCode()).isEqualTo(200);
         postgres.close();
-        assertUnavailable(onDatabase);
+        assertUnavailable(onDatabase, "GET /health/ready", "GET /", "GET /cats/1");
+        // A write may have got a connection that nobody knew was dead: then nobody knows its end.
+        assertThat(send(onDatabase, "POST", "/add").statusCode()).isEqualTo(503);
+        assertThat(send(onDatabase, "DELETE", "/cats/1").statusCode()).isEqualTo(503);
       }
     }
   }
 
-  /** Every answer says that nothing can be done now, and the server lives. */
-  private static void assertUnavailable(TestServer server) throws Exception {
-    for (String request :
-        new String[] {"GET /health/ready", "GET /", "GET /cats/1", "POST /add", "DELETE /cats/1"}) {
+  /** These answers say that nothing can be done now, and the server lives. */
+  private static void assertUnavailable(TestServer server, String... requests) throws Exception {
+    for (String request : requests) {
       String[] parts = request.split(" ", -1);
       HttpResponse<String> answer = send(server, parts[0], parts[1]);
       assertProblem(answer, 503, "unavailable");
