@@ -109,7 +109,11 @@ final class Answers {
       return COMMITTED;
     }
     response.raw().reset();
-    Problem.of(failure).writeTo(request.raw(), response.raw());
+    try {
+      Problem.of(failure).writeTo(request.raw(), response.raw());
+    } catch (IOException e) {
+      LOG.debug("the client has not waited for its answer", e);
+    }
     return COMMITTED;
   }
 

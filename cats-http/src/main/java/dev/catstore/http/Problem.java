@@ -128,6 +128,10 @@ public record Problem(
     if (failure instanceof HttpException http) {
       return ofStatus(http.getCode());
     }
+    if (failure instanceof IOException) {
+      LOG.debug("the client was lost", failure);
+      return ofStatus(400);
+    }
     LOG.error("a request failed", failure);
     return ofStatus(500);
   }

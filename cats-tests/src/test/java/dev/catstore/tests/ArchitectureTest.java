@@ -90,6 +90,7 @@ class ArchitectureTest {
                             "jakarta.servlet..",
                             "org.eclipse.jetty..",
                             "tools.jackson.core..",
+                            "de.siegmar.fastcsv..",
                             "org.slf4j.."))));
   }
 

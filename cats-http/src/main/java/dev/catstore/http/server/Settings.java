@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +77,7 @@ record Settings(
   /** Reads the variables, and collects what is wrong with them. */
   private static final class Reader {
     private final Map<String, String> environment;
-    private final List<String> wrong = new ArrayList<>();
+    private final Set<String> wrong = new LinkedHashSet<>();
 
     Reader(Map<String, String> environment) {
       this.environment = environment;
@@ -92,7 +94,8 @@ record Settings(
               databaseWait(),
               maxImportBytes(),
               database());
-      if (!host.isLoopbackAddress() && !flag("CATS_ALLOW_ANONYMOUS")) {
+      boolean anonymous = flag("CATS_ALLOW_ANONYMOUS");
+      if (!host.isLoopbackAddress() && !anonymous) {
         wrong.add(
             "CATS_HOST is not a loopback address, and everybody who reaches it could change the"
                 + " cats: set CATS_ALLOW_ANONYMOUS=true if that is meant");
@@ -127,8 +130,7 @@ record Settings(
     }
 
     private Set<String> allowedHosts() {
-      String hosts = get("CATS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]");
-      return split(hosts).stream()
+      return hosts("CATS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").stream()
           .map(host -> host.toLowerCase(Locale.ROOT))
           .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -198,7 +200,7 @@ record Settings(
 
     /** Hosts and ports, as libpq has them: one port for all hosts, or one for each. */
     private List<String> servers() {
-      List<String> hosts = split(get("POSTGRES_HOST", ""));
+      List<String> hosts = hosts("POSTGRES_HOST", "");
       List<String> ports = split(get("POSTGRES_PORT", ""));
       if (ports.size() != 1 && ports.size() != hosts.size()) {
         wrong.add("POSTGRES_PORT must have one port, or one for each host of POSTGRES_HOST");
@@ -212,6 +214,14 @@ record Settings(
       return servers;
     }
 
+    private List<String> hosts(String variable, String fallback) {
+      List<String> hosts = split(get(variable, fallback));
+      if (hosts.contains("")) {
+        wrong.add(variable + " must be host names with commas between them");
+      }
+      return hosts;
+    }
+
     private int number(String variable, String value, int min, int max) {
       int number = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : -1;
       if (number < min || number > max) {
@@ -221,7 +231,7 @@ record Settings(
     }
 
     private static List<String> split(String list) {
-      return Pattern.compile(",").splitAsStream(list).map(String::strip).toList();
+      return Stream.of(list.split(",", -1)).map(String::strip).toList();
     }
   }
 }

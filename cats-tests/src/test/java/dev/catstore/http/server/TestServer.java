@@ -16,6 +16,8 @@ import java.util.Set;
 
 /** The server in this process, on a free port. */
 public final class TestServer implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
   private final HttpServer server;
   private final Runnable closeDatabase;
 
@@ -31,15 +33,20 @@ public final class TestServer implements AutoCloseable {
     config.setMaximumPoolSize(8);
     var pool = new HikariDataSource(config);
     CatSchema.migrate(pool);
-    return start(JooqCatStore.on(pool), pool::close);
+    return start(JooqCatStore.on(pool), IDLE, pool::close);
   }
 
   /** On this store. */
   public static TestServer start(CatStore store) {
-    return start(store, () -> {});
+    return start(store, IDLE);
   }
 
-  private static TestServer start(CatStore store, Runnable closeDatabase) {
+  /** On this store, with clients that may be idle for so long. */
+  static TestServer start(CatStore store, Duration idle) {
+    return start(store, idle, () -> {});
+  }
+
+  private static TestServer start(CatStore store, Duration idle, Runnable closeDatabase) {
     var settings =
         new Settings(
             InetAddress.getLoopbackAddress(),
@@ -50,7 +57,7 @@ public final class TestServer implements AutoCloseable {
             Limits.DEFAULT.importBytes(),
             Optional.empty());
     try {
-      return new TestServer(HttpServer.start(settings, store), closeDatabase);
+      return new TestServer(HttpServer.start(settings, store, idle), closeDatabase);
     } catch (StartupException e) {
       throw new IllegalStateException(e);
     }
