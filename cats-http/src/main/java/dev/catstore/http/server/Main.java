@@ -1,9 +1,12 @@
 package dev.catstore.http.server;
 
 import dev.catstore.persistence.jooq.JooqCatStore;
+import java.time.Duration;
 
 /** The standalone server: wires the parts by hand, and takes them apart at the end. */
 public final class Main {
+  private static final Duration BETWEEN_CLEARINGS = Duration.ofMinutes(10);
+
   private Main() {}
 
   /**
@@ -30,18 +33,21 @@ public final class Main {
 
   private static void run(Settings settings) throws StartupException, InterruptedException {
     Database database = Database.open(settings);
+    JooqCatStore store = JooqCatStore.on(database.pool());
     HttpServer server;
     try {
-      server = HttpServer.start(settings, JooqCatStore.on(database.pool()));
+      server = HttpServer.start(settings, store);
     } catch (StartupException | RuntimeException e) {
       database.close();
       throw e;
     }
+    KeyClearing clearing = KeyClearing.start(store, BETWEEN_CLEARINGS);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   server.close();
+                  clearing.close();
                   database.close();
                 },
                 "stop"));

@@ -5,6 +5,8 @@ import static dev.catstore.persistence.jooq.generated.Tables.CATS;
 import static dev.catstore.persistence.jooq.generated.Tables.CATS_IDEMPOTENCY_KEYS;
 import static java.util.Objects.requireNonNull;
 import static org.jooq.Records.mapping;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.lower;
 import static org.jooq.impl.DSL.max;
@@ -34,6 +36,7 @@ import dev.catstore.domain.NoSuchCatException;
 import dev.catstore.domain.Page;
 import dev.catstore.domain.PageRequest;
 import dev.catstore.domain.StaleRevisionException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +58,7 @@ import org.jooq.SortOrder;
 import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
+import org.jooq.types.DayToSecond;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +71,11 @@ import org.jspecify.annotations.Nullable;
 public final class JooqCatStore implements CatStore {
   /** How long an add waits for another one under the same key, in seconds. */
   private static final int KEY_WAIT_SECONDS = 10;
+
+  /** How long keys are promised to be kept. */
+  private static final Duration MIN_KEY_AGE = Duration.ofHours(24);
+
+  private static final int KEYS_FORGOTTEN_AT_ONCE = 1000;
 
   /** How many rows of a long answer are in memory at once. */
   private static final int FETCH_SIZE = 1000;
@@ -200,6 +209,56 @@ public final class JooqCatStore implements CatStore {
         .fetchOptional(
             first ->
                 new NewCat(first.value1(), first.value2(), first.value3()).withId(first.value4()));
+  }
+
+  /**
+   * Forgets the idempotency keys that are older than this, by the database's clock. It goes in
+   * portions that commit one by one, so that nobody waits for it long; those that are forgotten
+   * when one fails stay so. Servers that do this at the same time can meet in a deadlock, which one
+   * of them gives up as unavailable.
+   *
+   * @param age at least 24 hours: for so long keys are promised to be kept
+   * @return how many keys were forgotten
+   * @throws IllegalArgumentException if the age is below 24 hours
+   * @throws dev.catstore.domain.StoreUnavailableException if the database is away or too busy
+   * @throws dev.catstore.domain.OutcomeUnknownException if the connection was lost at a portion's
+   *     commit
+   */
+  public long forgetKeys(Duration age) {
+    if (age.compareTo(MIN_KEY_AGE) < 0) {
+      throw new IllegalArgumentException("keys are kept for 24 hours at least, not for " + age);
+    }
+    Condition old =
+        CATS_IDEMPOTENCY_KEYS.ADDED_AT.lt(
+            currentOffsetDateTime().sub(val(DayToSecond.valueOf(age))));
+    long forgotten = 0;
+    try (Session session = Session.open(configuration)) {
+      while (true) {
+        String[] keys =
+            session.run(
+                () ->
+                    session
+                        .dsl()
+                        .select(CATS_IDEMPOTENCY_KEYS.KEY)
+                        .from(CATS_IDEMPOTENCY_KEYS)
+                        .where(old)
+                        .orderBy(CATS_IDEMPOTENCY_KEYS.ADDED_AT)
+                        .limit(KEYS_FORGOTTEN_AT_ONCE)
+                        .fetchArray(CATS_IDEMPOTENCY_KEYS.KEY));
+        // Of age still: another server may have forgotten a key, and it may be in use again.
+        forgotten +=
+            session.write(
+                () ->
+                    session
+                        .dsl()
+                        .deleteFrom(CATS_IDEMPOTENCY_KEYS)
+                        .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(any(keys)).and(old))
+                        .execute());
+        if (keys.length < KEYS_FORGOTTEN_AT_ONCE) {
+          return forgotten;
+        }
+      }
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.InvalidValueException;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
@@ -66,7 +67,11 @@ final class CatSchemaTest {
                     + " where tablename in ('cats', 'cats_idempotency_keys') order by 1"))
         .containsExactly(
             "CREATE INDEX cats_breed_id_idx ON public.cats USING btree (breed, id)",
+            "CREATE INDEX cats_idempotency_keys_added_at_idx ON public.cats_idempotency_keys"
+                + " USING btree (added_at)",
             "CREATE INDEX cats_name_id_idx ON public.cats USING btree (name, id)",
+            "CREATE INDEX cats_name_trigrams_idx ON public.cats"
+                + " USING gin (lower((name)::text) gin_trgm_ops)",
             "CREATE INDEX cats_price_id_idx ON public.cats USING btree (price, id)",
             "CREATE UNIQUE INDEX cats_idempotency_keys_pkey ON public.cats_idempotency_keys"
                 + " USING btree (key)",
@@ -84,6 +89,35 @@ final class CatSchemaTest {
     CatSchema.migrate(database);
 
     assertThat(snapshot(database)).isEqualTo(before);
+  }
+
+  @Test
+  void migrate_roleThatMayNotMakeTheExtension_goesOnWithoutItsIndex() throws Exception {
+    execute(database, "create role plain_of_trigrams login");
+    execute(database, "grant all on schema public to plain_of_trigrams");
+
+    PGSimpleDataSource plain = database.unwrap(PGSimpleDataSource.class);
+    plain.setUser("plain_of_trigrams");
+    CatSchema.migrate(plain);
+
+    assertThat(query(plain, "select extname from pg_extension")).doesNotContain("pg_trgm");
+    assertThat(query(plain, "select indexname from pg_indexes where indexname like 'cats_name%'"))
+        .containsExactly("cats_name_id_idx");
+    JooqCatStore store = JooqCatStore.on(plain);
+    store.add(new NewCat("Tom", 1, "manx"));
+    assertThat(store.count(CatFilter.ALL.withNamePart("oM"))).isEqualTo(1);
+  }
+
+  @Test
+  void migrate_extensionInAnotherSchema_isUsedThere() {
+    execute(database, "create schema \"Ext\"; create extension pg_trgm schema \"Ext\"");
+
+    CatSchema.migrate(database);
+
+    assertThat(query(database, "select indexdef from pg_indexes where indexname like '%trigrams%'"))
+        .containsExactly(
+            "CREATE INDEX cats_name_trigrams_idx ON public.cats"
+                + " USING gin (lower((name)::text) \"Ext\".gin_trgm_ops)");
   }
 
   @ParameterizedTest
@@ -113,7 +147,7 @@ final class CatSchemaTest {
         threads.shutdownNow();
       }
       assertThat(query(fresh, "select version from cats_schema_history where version > '0'"))
-          .containsExactly("1", "2", "3");
+          .containsExactly("1", "2", "3", "4", "5");
     }
   }
 

@@ -22,6 +22,7 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultExecuteListenerProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,18 @@ class JooqCatStorePlanTest {
     }
     // A row of the table and one of the index each, at the most, and the way down the index.
     assertThat(blocks(farPlan)).isLessThan(3 * LIMIT);
+  }
+
+  @Test
+  void page_ofAPartOfTheName_findsItByItsTrigrams() throws Exception {
+    CatFilter filter = CatFilter.ALL.withNamePart("CAT 77777");
+    statements.clear();
+    assertThat(store.page(PageRequest.FIRST.withFilter(filter)).cats()).hasSize(11);
+    String plan =
+        database.query("explain (analyze, buffers, costs off, timing off) " + statements.get(0));
+
+    assertThat(plan).contains("cats_name_trigrams_idx").doesNotContain("Seq Scan");
+    assertThat(blocks(plan)).isLessThan(CATS / 100);
   }
 
   /** The place of the 900,000th cat. */

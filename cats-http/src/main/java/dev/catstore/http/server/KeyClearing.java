@@ -1,0 +1,48 @@
+package dev.catstore.http.server;
+
+import dev.catstore.domain.CatStoreException;
+import dev.catstore.persistence.jooq.JooqCatStore;
+import java.time.Duration;
+import java.util.Timer;
+import java.util.TimerTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Clears old idempotency keys away, as long as the server runs. Each server does so for itself. */
+final class KeyClearing extends TimerTask implements AutoCloseable {
+  /** The promised day, and an hour for transactions that took long to commit their key. */
+  private static final Duration AGE = Duration.ofHours(25);
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyClearing.class);
+
+  private final Timer timer = new Timer("key-clearing", true);
+  private final JooqCatStore store;
+
+  private KeyClearing(JooqCatStore store) {
+    this.store = store;
+  }
+
+  /** Clears keys away now, and again and again with this pause between. */
+  static KeyClearing start(JooqCatStore store, Duration pause) {
+    var clearing = new KeyClearing(store);
+    clearing.timer.schedule(clearing, 0, pause.toMillis());
+    return clearing;
+  }
+
+  @Override
+  public void run() {
+    try {
+      LOG.debug("{} idempotency keys are cleared away", store.forgetKeys(AGE));
+    } catch (CatStoreException e) {
+      LOG.info("idempotency keys are cleared away later", e);
+    } catch (RuntimeException e) {
+      LOG.error("idempotency keys are not cleared away", e);
+    }
+  }
+
+  /** Begins no more; one at work ends with the pool. */
+  @Override
+  public void close() {
+    timer.cancel();
+  }
+}
