@@ -1,57 +1,95 @@
 package dev.catstore.http.server;
 
-import dev.catstore.persistence.jooq.JooqCatStore;
-import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The standalone server: wires the parts by hand, and takes them apart at the end. */
-public final class Main {
-  private static final Duration BETWEEN_CLEARINGS = Duration.ofMinutes(10);
-
+/** The command line of the server. */
+@Command(
+    name = "cats",
+    description = "A cat catalogue: an HTTP server on PostgreSQL, and what its operators need.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done, or stopped cleanly",
+      "1:it failed; why is said in a line on standard error",
+      "2:the command line is wrong"
+    })
+public final class Main extends ServeCommand {
   private Main() {}
 
   /**
-   * Serves until the process is told to stop. Exits with 1 and one line on standard error if it
-   * cannot start.
+   * Runs a command. Exits with 0 at a clean end, with 1 and one line on standard error if it
+   * failed, and with 2 for a wrong command line.
    */
   public static void main(String[] arguments) {
     System.setProperty("logback.configurationFile", "dev/catstore/http/server/logback.xml");
     System.setProperty("org.jooq.no-logo", "true");
     System.setProperty("org.jooq.no-tips", "true");
-    try {
-      if (arguments.length > 0) {
-        throw new StartupException(
-            "the server takes no arguments; its settings are environment variables");
-      }
-      run(Settings.of(System.getenv()));
-    } catch (StartupException e) {
-      System.err.println("cats: " + e.getMessage());
-      System.exit(1);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    System.exit(commandLine().execute(arguments));
   }
 
-  private static void run(Settings settings) throws StartupException, InterruptedException {
-    Database database = Database.open(settings);
-    JooqCatStore store = JooqCatStore.on(database.pool());
-    HttpServer server;
-    try {
-      server = HttpServer.start(settings, store);
-    } catch (StartupException | RuntimeException e) {
-      database.close();
+  private static CommandLine commandLine() {
+    var commands = new CommandLine(new Main());
+    commands.addSubcommand(new ServeCommand());
+    commands.addSubcommand(new MigrateCommand());
+    complete(commands);
+    commands.getSubcommands().values().forEach(Main::complete);
+    commands.setParameterExceptionHandler(Main::refuse);
+    commands.setExecutionExceptionHandler(Main::fail);
+    return commands;
+  }
+
+  /** Adds what each command has. */
+  private static void complete(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    spec.mixinStandardHelpOptions(true).versionProvider(new Version());
+    spec.usageMessage().sortOptions(false).abbreviateSynopsis(true);
+    SettingOptions.addTo(spec);
+  }
+
+  /** Says what is wrong, without what may be a secret. */
+  private static int refuse(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    command
+        .getErr()
+        .printf(
+            "cats: %s%nSee %s --help.%n", messageOf(e), command.getCommandSpec().qualifiedName());
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static String messageOf(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return String.valueOf(e.getMessage());
+    }
+    List<String> options =
+        unmatched.getUnmatched().stream()
+            .filter(it -> it.startsWith("-"))
+            .map(it -> it.replaceFirst("=.*", ""))
+            .toList();
+    return options.isEmpty()
+        ? "there is an argument too many"
+        : "no such option: " + String.join(", ", options);
+  }
+
+  private static int fail(Exception e, CommandLine command, CommandLine.ParseResult arguments)
+      throws Exception {
+    if (!(e instanceof StartupException)) {
       throw e;
     }
-    KeyClearing clearing = KeyClearing.start(store, BETWEEN_CLEARINGS);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  server.close();
-                  clearing.close();
-                  database.close();
-                },
-                "stop"));
-    System.out.printf("Cats listens on %s, with %s%n", server.address(), database);
-    server.join();
+    command.getErr().println("cats: " + e.getMessage());
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  /** The version of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"Cats " + (version == null ? "from its sources" : version)};
+    }
   }
 }

@@ -1,8 +1,23 @@
 package dev.catstore.http.server;
 
-import dev.catstore.http.Limits;
+import static dev.catstore.http.server.Setting.CATS_ALLOWED_HOSTS;
+import static dev.catstore.http.server.Setting.CATS_ALLOW_ANONYMOUS;
+import static dev.catstore.http.server.Setting.CATS_DATABASE_WAIT;
+import static dev.catstore.http.server.Setting.CATS_DATA_DIR;
+import static dev.catstore.http.server.Setting.CATS_HOST;
+import static dev.catstore.http.server.Setting.CATS_MAX_IMPORT_BYTES;
+import static dev.catstore.http.server.Setting.CATS_PORT;
+import static dev.catstore.http.server.Setting.POSTGRES_DB;
+import static dev.catstore.http.server.Setting.POSTGRES_HOST;
+import static dev.catstore.http.server.Setting.POSTGRES_PASSWORD;
+import static dev.catstore.http.server.Setting.POSTGRES_PASSWORD_FILE;
+import static dev.catstore.http.server.Setting.POSTGRES_PORT;
+import static dev.catstore.http.server.Setting.POSTGRES_USER;
+
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,7 +25,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,11 +32,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of the server, read from the environment and checked all at once. A variable that is
- * set but empty counts as not set.
+ * The settings of the server, checked all at once.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
@@ -40,9 +52,8 @@ record Settings(
     Duration databaseWait,
     long maxImportBytes,
     Optional<Database> database) {
-  private static final List<String> DATABASE_VARIABLES =
-      List.of(
-          "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB");
+  private static final List<Setting> DATABASE =
+      List.of(POSTGRES_HOST, POSTGRES_PORT, POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB);
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m)");
   private static final int MAX_PORT = 65535;
   private static final long MAX_IMPORT_BYTES = 999_999_999_999_999_999L;
@@ -70,17 +81,17 @@ record Settings(
   /**
    * @throws StartupException naming everything that is wrong
    */
-  static Settings of(Map<String, String> environment) throws StartupException {
-    return new Reader(environment).read();
+  static Settings of(SettingValues values) throws StartupException {
+    return new Reader(values).read();
   }
 
-  /** Reads the variables, and collects what is wrong with them. */
+  /** Reads the values, and collects what is wrong with them. */
   private static final class Reader {
-    private final Map<String, String> environment;
+    private final SettingValues values;
     private final Set<String> wrong = new LinkedHashSet<>();
 
-    Reader(Map<String, String> environment) {
-      this.environment = environment;
+    Reader(SettingValues values) {
+      this.values = values;
     }
 
     Settings read() throws StartupException {
@@ -94,7 +105,7 @@ record Settings(
               databaseWait(),
               maxImportBytes(),
               database());
-      boolean anonymous = flag("CATS_ALLOW_ANONYMOUS");
+      boolean anonymous = flag(CATS_ALLOW_ANONYMOUS);
       if (!host.isLoopbackAddress() && !anonymous) {
         wrong.add(
             "CATS_HOST is not a loopback address, and everybody who reaches it could change the"
@@ -106,19 +117,14 @@ record Settings(
       return settings;
     }
 
-    private @Nullable String get(String variable) {
-      String value = environment.get(variable);
-      return value == null || value.isBlank() ? null : value.strip();
-    }
-
-    private String get(String variable, String fallback) {
-      String value = get(variable);
-      return value == null ? fallback : value;
+    /** What was given, without the white space around it; "" if nothing was. */
+    private String get(Setting setting) {
+      return values.text(setting).orElse("").strip();
     }
 
     private InetAddress host() {
       try {
-        return InetAddress.getByName(get("CATS_HOST", "127.0.0.1"));
+        return InetAddress.getByName(get(CATS_HOST));
       } catch (UnknownHostException e) {
         wrong.add("CATS_HOST must be an address of this machine, or a name of one");
         return InetAddress.getLoopbackAddress();
@@ -126,18 +132,18 @@ record Settings(
     }
 
     private int port() {
-      return number("CATS_PORT", get("CATS_PORT", "5000"), 0, MAX_PORT);
+      return number(CATS_PORT, get(CATS_PORT), 0, MAX_PORT);
     }
 
     private Set<String> allowedHosts() {
-      return hosts("CATS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").stream()
+      return hosts(CATS_ALLOWED_HOSTS).stream()
           .map(host -> host.toLowerCase(Locale.ROOT))
           .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Path dataFolder() {
       try {
-        return Path.of(get("CATS_DATA_DIR", "cats-data")).toAbsolutePath().normalize();
+        return Path.of(get(CATS_DATA_DIR)).toAbsolutePath().normalize();
       } catch (InvalidPathException e) {
         wrong.add("CATS_DATA_DIR must be the path of a folder");
         return Path.of("");
@@ -145,7 +151,7 @@ record Settings(
     }
 
     private Duration databaseWait() {
-      Matcher matcher = DURATION.matcher(get("CATS_DATABASE_WAIT", "15s"));
+      Matcher matcher = DURATION.matcher(get(CATS_DATABASE_WAIT));
       if (!matcher.matches()) {
         wrong.add("CATS_DATABASE_WAIT must be a number with a unit, as in 500ms, 15s or 2m");
         return Duration.ZERO;
@@ -159,7 +165,7 @@ record Settings(
     }
 
     private long maxImportBytes() {
-      String value = get("CATS_MAX_IMPORT_BYTES", Long.toString(Limits.DEFAULT.importBytes()));
+      String value = get(CATS_MAX_IMPORT_BYTES);
       long bytes = value.matches("[0-9]{1,18}") ? Long.parseLong(value) : 0;
       if (bytes < 1) {
         wrong.add("CATS_MAX_IMPORT_BYTES must be a whole number from 1 to " + MAX_IMPORT_BYTES);
@@ -168,40 +174,62 @@ record Settings(
       return bytes;
     }
 
-    private boolean flag(String variable) {
-      String value = get(variable, "false");
+    private boolean flag(Setting setting) {
+      String value = get(setting);
       if (!value.equals("true") && !value.equals("false")) {
-        wrong.add(variable + " must be true or false");
+        wrong.add(setting + " must be true or false");
       }
       return value.equals("true");
     }
 
     private Optional<Database> database() {
-      List<String> missing =
-          DATABASE_VARIABLES.stream().filter(variable -> get(variable) == null).toList();
-      if (missing.size() == DATABASE_VARIABLES.size()) {
+      String password = password();
+      List<Setting> missing =
+          DATABASE.stream()
+              .filter(
+                  setting ->
+                      setting == POSTGRES_PASSWORD ? password.isBlank() : get(setting).isEmpty())
+              .toList();
+      if (missing.size() == DATABASE.size()) {
         return Optional.empty();
       }
       if (!missing.isEmpty()) {
         wrong.add(
             "%s missing: set all of %s for a database of yours, or none for one of the server's own"
                 .formatted(
-                    String.join(", ", missing) + (missing.size() == 1 ? " is" : " are"),
-                    String.join(", ", DATABASE_VARIABLES)));
+                    names(missing) + (missing.size() == 1 ? " is" : " are"), names(DATABASE)));
         return Optional.empty();
       }
-      return Optional.of(
-          new Database(
-              servers(),
-              get("POSTGRES_USER", ""),
-              environment.getOrDefault("POSTGRES_PASSWORD", ""),
-              get("POSTGRES_DB", "")));
+      return Optional.of(new Database(servers(), get(POSTGRES_USER), password, get(POSTGRES_DB)));
+    }
+
+    /** As it stands, with the white space that it has; of a file without the end of its line. */
+    private String password() {
+      String file = get(POSTGRES_PASSWORD_FILE);
+      String password = values.text(POSTGRES_PASSWORD).orElse("");
+      if (file.isEmpty()) {
+        return password;
+      }
+      if (!password.isEmpty()) {
+        wrong.add("POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set: set one of them");
+        return password;
+      }
+      try {
+        String text = Files.readString(Path.of(file)).replaceFirst("\\R\\z", "");
+        if (text.isBlank()) {
+          wrong.add("POSTGRES_PASSWORD_FILE must have the password, but it is empty");
+        }
+        return text;
+      } catch (IOException | InvalidPathException e) {
+        wrong.add("POSTGRES_PASSWORD_FILE must be a file that the server can read, in UTF-8");
+        return "";
+      }
     }
 
     /** Hosts and ports, as libpq has them: one port for all hosts, or one for each. */
     private List<String> servers() {
-      List<String> hosts = hosts("POSTGRES_HOST", "");
-      List<String> ports = split(get("POSTGRES_PORT", ""));
+      List<String> hosts = hosts(POSTGRES_HOST);
+      List<String> ports = split(get(POSTGRES_PORT));
       if (ports.size() != 1 && ports.size() != hosts.size()) {
         wrong.add("POSTGRES_PORT must have one port, or one for each host of POSTGRES_HOST");
         return hosts;
@@ -209,25 +237,29 @@ record Settings(
       List<String> servers = new ArrayList<>();
       for (int i = 0; i < hosts.size(); i++) {
         String port = ports.get(ports.size() == 1 ? 0 : i);
-        servers.add(hosts.get(i) + ":" + number("POSTGRES_PORT", port, 1, MAX_PORT));
+        servers.add(hosts.get(i) + ":" + number(POSTGRES_PORT, port, 1, MAX_PORT));
       }
       return servers;
     }
 
-    private List<String> hosts(String variable, String fallback) {
-      List<String> hosts = split(get(variable, fallback));
+    private List<String> hosts(Setting setting) {
+      List<String> hosts = split(get(setting));
       if (hosts.contains("")) {
-        wrong.add(variable + " must be host names with commas between them");
+        wrong.add(setting + " must be host names with commas between them");
       }
       return hosts;
     }
 
-    private int number(String variable, String value, int min, int max) {
+    private int number(Setting setting, String value, int min, int max) {
       int number = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : -1;
       if (number < min || number > max) {
-        wrong.add("%s must be a whole number from %d to %d".formatted(variable, min, max));
+        wrong.add("%s must be a whole number from %d to %d".formatted(setting, min, max));
       }
       return number;
+    }
+
+    private static String names(List<Setting> settings) {
+      return settings.stream().map(Setting::name).collect(Collectors.joining(", "));
     }
 
     private static List<String> split(String list) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +29,7 @@ final class SettingsTest {
 
   @Test
   void of_nothing_isTheDefaults() throws Exception {
-    Settings settings = Settings.of(Map.of());
+    Settings settings = settings(Map.of());
     assertThat(settings.host().getHostAddress()).isEqualTo("127.0.0.1");
     assertThat(settings.port()).isEqualTo(5000);
     assertThat(settings.allowedHosts())
@@ -52,20 +54,19 @@ final class SettingsTest {
       environment.put(variable, empty);
     }
     DATABASE.keySet().forEach(variable -> environment.put(variable, empty));
-    assertThat(Settings.of(environment)).isEqualTo(Settings.of(Map.of()));
+    assertThat(settings(environment)).isEqualTo(settings(Map.of()));
   }
 
   @Test
   void of_valuesInWhiteSpace_isThoseWithoutIt() throws Exception {
-    assertThat(Settings.of(Map.of("CATS_PORT", " 8080 ", "CATS_DATABASE_WAIT", "1s\n")))
-        .isEqualTo(Settings.of(Map.of("CATS_PORT", "8080", "CATS_DATABASE_WAIT", "1s")));
+    assertThat(settings(Map.of("CATS_PORT", " 8080 ", "CATS_DATABASE_WAIT", "1s\n")))
+        .isEqualTo(settings(Map.of("CATS_PORT", "8080", "CATS_DATABASE_WAIT", "1s")));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "::1", "[::1]", "localhost"})
   void host_ofLoopback_isTaken(String host) throws Exception {
-    assertThat(Settings.of(Map.of("CATS_HOST", host)).host())
-        .isEqualTo(InetAddress.getByName(host));
+    assertThat(settings(Map.of("CATS_HOST", host)).host()).isEqualTo(InetAddress.getByName(host));
   }
 
   @ParameterizedTest
@@ -76,7 +77,7 @@ final class SettingsTest {
         .isEqualTo(
             "wrong settings: CATS_HOST is not a loopback address, and everybody who reaches it could"
                 + " change the cats: set CATS_ALLOW_ANONYMOUS=true if that is meant");
-    assertThat(Settings.of(Map.of("CATS_HOST", host, "CATS_ALLOW_ANONYMOUS", "true")).host())
+    assertThat(settings(Map.of("CATS_HOST", host, "CATS_ALLOW_ANONYMOUS", "true")).host())
         .isEqualTo(InetAddress.getByName(host));
   }
 
@@ -91,7 +92,7 @@ final class SettingsTest {
   @ParameterizedTest
   @CsvSource({"0,0", "1,1", "65535,65535", "0080,80"})
   void port_inRange_isTaken(String text, int port) throws Exception {
-    assertThat(Settings.of(Map.of("CATS_PORT", text)).port()).isEqualTo(port);
+    assertThat(settings(Map.of("CATS_PORT", text)).port()).isEqualTo(port);
   }
 
   @ParameterizedTest
@@ -104,7 +105,7 @@ final class SettingsTest {
 
   @Test
   void allowedHosts_areAListWithCommas_inLowerCase() throws Exception {
-    assertThat(Settings.of(Map.of("CATS_ALLOWED_HOSTS", "Cats.Example , 192.0.2.1")).allowedHosts())
+    assertThat(settings(Map.of("CATS_ALLOWED_HOSTS", "Cats.Example , 192.0.2.1")).allowedHosts())
         .containsExactlyInAnyOrder("cats.example", "192.0.2.1");
   }
 
@@ -128,7 +129,7 @@ final class SettingsTest {
 
   @Test
   void dataFolder_isTakenAsAnAbsolutePath() throws Exception {
-    assertThat(Settings.of(Map.of("CATS_DATA_DIR", "a/../b")).dataFolder())
+    assertThat(settings(Map.of("CATS_DATA_DIR", "a/../b")).dataFolder())
         .isEqualTo(Path.of("b").toAbsolutePath());
   }
 
@@ -141,7 +142,7 @@ final class SettingsTest {
   @ParameterizedTest
   @CsvSource({"0ms,0", "500ms,500", "15s,15000", "2m,120000", "999999m,59999940000"})
   void databaseWait_withAUnit_isTaken(String text, long millis) throws Exception {
-    assertThat(Settings.of(Map.of("CATS_DATABASE_WAIT", text)).databaseWait())
+    assertThat(settings(Map.of("CATS_DATABASE_WAIT", text)).databaseWait())
         .isEqualTo(Duration.ofMillis(millis));
   }
 
@@ -156,14 +157,38 @@ final class SettingsTest {
 
   @Test
   void database_withAllVariables_isThatOne() throws Exception {
-    assertThat(Settings.of(DATABASE).database())
+    assertThat(settings(DATABASE).database())
         .contains(new Settings.Database(List.of("db.example:5432"), "test", SECRET, "example"));
   }
 
   @Test
   void database_passwordInWhiteSpace_isTakenAsItStands() throws Exception {
-    assertThat(Settings.of(with("POSTGRES_PASSWORD", " a b ")).database().orElseThrow().password())
+    assertThat(settings(with("POSTGRES_PASSWORD", " a b ")).database().orElseThrow().password())
         .isEqualTo(" a b ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'a b',a b", "'a b\n',a b", "'a b\r\n',a b", "'a\n\n','a\n'"})
+  void database_passwordInAFile_isTakenWithoutTheEndOfItsLine(
+      String content, String password, @TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("password"), content);
+    Map<String, String> environment = with("POSTGRES_PASSWORD_FILE", file.toString());
+    environment.remove("POSTGRES_PASSWORD");
+    assertThat(settings(environment).database().orElseThrow().password()).isEqualTo(password);
+  }
+
+  @Test
+  void database_passwordFileThatIsNone_isRefused(@TempDir Path folder) throws Exception {
+    Map<String, String> environment = with("POSTGRES_PASSWORD_FILE", folder.toString());
+    assertThat(refused(environment))
+        .contains("POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set: set one of them");
+    environment.remove("POSTGRES_PASSWORD");
+    assertThat(refused(environment))
+        .contains("POSTGRES_PASSWORD_FILE must be a file that the server can read, in UTF-8");
+    Path empty = Files.writeString(folder.resolve("password"), "\n");
+    environment.put("POSTGRES_PASSWORD_FILE", empty.toString());
+    assertThat(refused(environment))
+        .contains("POSTGRES_PASSWORD_FILE must have the password, but it is empty");
   }
 
   @ParameterizedTest
@@ -179,7 +204,7 @@ final class SettingsTest {
       throws Exception {
     Map<String, String> environment = with("POSTGRES_HOST", hosts);
     environment.put("POSTGRES_PORT", ports);
-    assertThat(Settings.of(environment).database().orElseThrow().servers())
+    assertThat(settings(environment).database().orElseThrow().servers())
         .containsExactly(servers.split(",", -1));
   }
 
@@ -259,9 +284,13 @@ final class SettingsTest {
 
   @Test
   void toString_always_hidesThePassword() throws Exception {
-    Settings settings = Settings.of(DATABASE);
+    Settings settings = settings(DATABASE);
     assertThat(settings.toString()).contains("example on db.example:5432").doesNotContain(SECRET);
     assertThat(settings.database().orElseThrow()).hasToString("example on db.example:5432");
+  }
+
+  private static Settings settings(Map<String, String> environment) throws StartupException {
+    return Settings.of(new SettingValues(Map.of(), environment));
   }
 
   private static Map<String, String> with(String variable, String value) {
@@ -272,7 +301,7 @@ final class SettingsTest {
 
   /** Why these are refused, in one line and without the secret. */
   private static String refused(Map<String, String> environment) {
-    var refusal = catchThrowableOfType(StartupException.class, () -> Settings.of(environment));
+    var refusal = catchThrowableOfType(StartupException.class, () -> settings(environment));
     assertThat(refusal).isNotNull();
     assertThat(refusal).message().hasLineCount(1).doesNotContain(SECRET);
     return String.valueOf(refusal.getMessage());

@@ -3,16 +3,12 @@ package dev.catstore.http.server;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
-import dev.catstore.http.Limits;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.tests.TestPostgres;
-import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 
 /** The server in this process, on a free port. */
 public final class TestServer implements AutoCloseable {
@@ -47,16 +43,8 @@ public final class TestServer implements AutoCloseable {
   }
 
   private static TestServer start(CatStore store, Duration idle, Runnable closeDatabase) {
-    var settings =
-        new Settings(
-            InetAddress.getLoopbackAddress(),
-            0,
-            Set.of("localhost", "127.0.0.1"),
-            Path.of("unused"),
-            Duration.ZERO,
-            Limits.DEFAULT.importBytes(),
-            Optional.empty());
     try {
+      var settings = Settings.of(new SettingValues(Map.of(), Map.of("CATS_PORT", "0")));
       return new TestServer(HttpServer.start(settings, store, idle), closeDatabase);
     } catch (StartupException e) {
       throw new IllegalStateException(e);

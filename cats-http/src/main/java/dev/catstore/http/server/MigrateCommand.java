@@ -1,0 +1,22 @@
+package dev.catstore.http.server;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Brings the database up to date, and ends. */
+@Command(name = "migrate", description = "Brings the schema of the database up to date, and ends.")
+final class MigrateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws StartupException {
+    SettingValues values =
+        SettingOptions.valuesOf(spec.commandLine().getParseResult(), System.getenv());
+    try (Database database = Database.open(Settings.of(values))) {
+      spec.commandLine().getOut().println("The schema is up to date in " + database);
+    }
+    return 0;
+  }
+}

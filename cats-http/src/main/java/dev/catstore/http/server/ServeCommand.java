@@ -1,0 +1,63 @@
+package dev.catstore.http.server;
+
+import dev.catstore.persistence.jooq.JooqCatStore;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Wires the parts by hand, and takes them apart at the end. */
+@Command(
+    name = "serve",
+    description = "Serves the catalogue over HTTP: what is done without a command.")
+class ServeCommand implements Callable<Integer> {
+  private static final Duration BETWEEN_CLEARINGS = Duration.ofMinutes(10);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--show-settings",
+      description = "print each setting with its value and where it is from, and end")
+  private boolean showSettings;
+
+  @Override
+  public Integer call() throws StartupException, InterruptedException {
+    SettingValues values =
+        SettingOptions.valuesOf(spec.commandLine().getParseResult(), System.getenv());
+    if (showSettings) {
+      spec.commandLine().getOut().print(values);
+      spec.commandLine().getOut().flush();
+    }
+    Settings settings = Settings.of(values);
+    if (!showSettings) {
+      serve(settings);
+    }
+    return 0;
+  }
+
+  private static void serve(Settings settings) throws StartupException, InterruptedException {
+    Database database = Database.open(settings);
+    JooqCatStore store = JooqCatStore.on(database.pool());
+    HttpServer server;
+    try {
+      server = HttpServer.start(settings, store);
+    } catch (StartupException | RuntimeException e) {
+      database.close();
+      throw e;
+    }
+    KeyClearing clearing = KeyClearing.start(store, BETWEEN_CLEARINGS);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  clearing.close();
+                  database.close();
+                },
+                "stop"));
+    System.out.printf("Cats listens on %s, with %s%n", server.address(), database);
+    server.join();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.catstore.http.server;
+
+import java.util.EnumMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The settings as options of a command. */
+final class SettingOptions {
+  private SettingOptions() {}
+
+  static void addTo(CommandSpec command) {
+    for (Setting setting : Setting.values()) {
+      command.addOption(
+          OptionSpec.builder(setting.option())
+              .type(String.class)
+              .paramLabel("<value>")
+              .description(
+                  "%s (%s%s)"
+                      .formatted(
+                          setting.description(),
+                          setting,
+                          setting.fallback().map(text -> ", by default " + text).orElse("")))
+              .build());
+    }
+  }
+
+  /** The values of a command whose options and environment these are. */
+  static SettingValues valuesOf(ParseResult command, Map<String, String> environment) {
+    Map<Setting, String> options = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      if (command.hasMatchedOption(setting.option())) {
+        options.put(setting, command.matchedOptionValue(setting.option(), ""));
+      }
+    }
+    return new SettingValues(options, environment);
+  }
+}
