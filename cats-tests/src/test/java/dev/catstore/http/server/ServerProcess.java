@@ -74,9 +74,9 @@ final class ServerProcess implements AutoCloseable {
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
   }
 
-  /** Asks it to stop, as an operator does. */
+  /** Asks it to stop, as an operator does; by its handle, for the process itself closes its output. */
   void askToStop() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** Asks it to stop; returns its exit code. */
@@ -87,7 +87,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** Ends it as a crash would. */
   void kill() throws InterruptedException {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
   }
 
@@ -108,7 +108,7 @@ final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
+    askToStop();
     try {
       assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
