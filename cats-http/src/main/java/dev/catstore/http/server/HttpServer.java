@@ -195,6 +195,7 @@ final class HttpServer implements AutoCloseable {
     Service http = Service.ignite();
     http.embeddedServerIdentifier(id);
     CatRoutes.mount(http, "", store, limits);
+    DocumentationRoutes.mount(http);
     http.awaitInitialization();
     return routes.orTimeout(STOP_MILLIS, TimeUnit.MILLISECONDS).join();
   }
