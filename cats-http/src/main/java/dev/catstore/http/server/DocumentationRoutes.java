@@ -49,7 +49,7 @@ final class DocumentationRoutes {
   private final Map<String, Document> files =
       Map.of(
           "start.js", ours("start.js", JAVASCRIPT),
-          "page.css", ours("page.css", CSS),
+          "problem.css", ours("page.css", CSS),
           "swagger-ui-bundle.js", swaggerUi("swagger-ui-bundle.js", JAVASCRIPT),
           "swagger-ui.css", swaggerUi("swagger-ui.css", CSS));
 

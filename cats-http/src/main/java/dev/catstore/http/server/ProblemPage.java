@@ -14,7 +14,8 @@ final class ProblemPage {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>%1$s (%2$d)</title>
-    <link rel="stylesheet" href="../docs/page.css">
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="../docs/problem.css">
     </head>
     <body>
     <main>
