@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
 import dev.catstore.http.Limits;
+import dev.catstore.http.openapi.ExchangeJudge;
+import dev.catstore.http.openapi.ExchangeRecorder;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.tests.TestPostgres;
@@ -14,15 +16,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** The server in this process, on a free port. */
+/**
+ * The server in this process, on a free port. Whatever is sent to it is held against its OpenAPI
+ * document; {@link #close} fails if one of the two is wrong.
+ */
 public final class TestServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final HttpServer server;
+  private final ExchangeJudge judge;
   private final Runnable closeDatabase;
 
-  private TestServer(HttpServer server, Runnable closeDatabase) {
+  private TestServer(HttpServer server, ExchangeJudge judge, Runnable closeDatabase) {
     this.server = server;
+    this.judge = judge;
     this.closeDatabase = closeDatabase;
   }
 
@@ -56,8 +63,12 @@ public final class TestServer implements AutoCloseable {
             Duration.ZERO,
             Limits.DEFAULT.importBytes(),
             Optional.empty());
+    var judge = new ExchangeJudge();
     try {
-      return new TestServer(HttpServer.start(settings, store, idle), closeDatabase);
+      var server =
+          HttpServer.start(
+              settings, store, idle, handler -> ExchangeRecorder.around(handler, judge));
+      return new TestServer(server, judge, closeDatabase);
     } catch (StartupException e) {
       throw new IllegalStateException(e);
     }
@@ -72,5 +83,6 @@ public final class TestServer implements AutoCloseable {
   public void close() {
     server.close();
     closeDatabase.run();
+    judge.assertNoBreaches();
   }
 }
