@@ -45,13 +45,15 @@ public final class ExchangeRecorder extends Handler.Wrapper {
     private final Consumer<Exchange> listener;
     private final Body requestBody = new Body();
     private final Body answerBody = new Body();
-    private MetaData.@Nullable Response answer;
+    private @Nullable HttpFields answered;
+    private int status;
 
     Recording(HttpStream stream, Request request, Consumer<Exchange> listener) {
       super(stream);
-      this.sent = request.getHeaders().asImmutable();
+      this.sent = copy(request.getHeaders());
       this.method = request.getMethod();
-      this.target = request.getHttpURI().getPathQuery();
+      // As it was sent: OPTIONS * goes on as /.
+      this.target = Request.unWrap(request).getHttpURI().getPathQuery();
       this.listener = listener;
     }
 
@@ -71,10 +73,14 @@ public final class ExchangeRecorder extends Handler.Wrapper {
         boolean last,
         @Nullable ByteBuffer content,
         Callback callback) {
-      boolean interim = response != null && response.getStatus() < 200;
+      if (response != null) {
+        status = response.getStatus();
+        answered = copy(response.getHttpFields());
+      }
+      boolean interim = status < 200;
       if (!interim) {
-        answer = response == null ? answer : response;
-        answerBody.add(content, last);
+        // Jetty drops what is said to HEAD only behind us.
+        answerBody.add(method.equals("HEAD") ? null : content, last);
       }
       super.send(request, response, last, content, callback);
     }
@@ -92,15 +98,20 @@ public final class ExchangeRecorder extends Handler.Wrapper {
     }
 
     private void end() {
-      if (answer != null) {
+      if (answered != null) {
         listener.accept(
             new Exchange(
                 new Exchange.Message(sent, requestBody.whole()),
                 method,
                 target,
-                new Exchange.Message(answer.getHttpFields().asImmutable(), answerBody.whole()),
-                answer.getStatus()));
+                new Exchange.Message(answered, answerBody.whole()),
+                status));
       }
+    }
+
+    /** Jetty uses them again for the next exchange. */
+    private static HttpFields copy(HttpFields headers) {
+      return HttpFields.build(headers).asImmutable();
     }
   }
 
