@@ -54,7 +54,7 @@ class ExchangeJudgeTest {
       value = {
         "\"revision\":1|\"revision\":0|/revision",
         "\"revision\":1|\"revision\":1,\"more\":1|more",
-        ",\"revision\":1|''|'revision' not found",
+        ",\"revision\":1|''|property 'revision' not found",
         "Tom|\u0007|/name"
       })
   void answerBody(String from, String to, @Nullable String breach) {

@@ -8,11 +8,14 @@ import dev.catstore.http.openapi.ExchangeJudge;
 import dev.catstore.http.openapi.ExchangeRecorder;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
+import dev.catstore.tests.InMemoryCatStore;
 import dev.catstore.tests.TestPostgres;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,6 +75,13 @@ public final class TestServer implements AutoCloseable {
     } catch (StartupException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The routes of every such server, for example {@code GET /cats/:id}. */
+  public static List<String> routes() {
+    return HttpServer.routes(new InMemoryCatStore(), Limits.DEFAULT).findAll().stream()
+        .map(it -> it.getHttpMethod().name().toUpperCase(Locale.ROOT) + " " + it.getMatchUri())
+        .toList();
   }
 
   /** Where it listens. */
