@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,10 @@ class OperationsTest {
   private static final OpenApi DOCUMENT = OpenApi.ofTheServer();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+  private static final CatStore STORE = new InMemoryCatStore();
+  private static final TestServer SERVER = TestServer.start(STORE);
+  private static final TestServer AWAY = TestServer.start(away());
+
   private static final String TOM = "{\"name\":\"Tom\",\"price\":1,\"breed\":\"manx\"}";
   private static final String PRICE = "{\"price\":2}";
   private static final String TOO_LARGE = " ".repeat((1 << 20) + 1);
@@ -42,12 +47,21 @@ class OperationsTest {
   private static final String TEXT = "Content-Type: text/plain";
   private static final String NO_TYPE = "Accept: image/png";
 
-  /** What is sent to a store that has cat 1, and what is answered. */
+  /** What is sent, with the id of a new cat in the path, and what is answered. */
   private record Call(
       String operation, int status, String request, String body, List<String> headers) {
     @Override
     public String toString() {
       return operation + " " + status + ": " + request + " " + String.join(", ", headers);
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    try {
+      SERVER.close();
+    } finally {
+      AWAY.close();
     }
   }
 
@@ -77,45 +91,50 @@ class OperationsTest {
         send("addCats", 422, "POST /cats", PRICE, JSON),
         send("addCats", 422, "POST /cats", PRICE, "Content-Type: application/x-ndjson"),
         send("addCats", 503, "POST /cats", TOM, JSON),
-        call("findCat", 200, "GET /cats/1"),
-        call("findCat", 304, "GET /cats/1", "If-None-Match: \"1\""),
+        call("findCat", 200, "GET /cats/{id}"),
+        call("findCat", 304, "GET /cats/{id}", "If-None-Match: \"1\""),
         call("findCat", 400, "GET /cats/x"),
-        call("findCat", 404, "GET /cats/9"),
-        call("findCat", 406, "GET /cats/1", NO_TYPE),
-        call("findCat", 412, "GET /cats/1", "If-Match: \"7\""),
-        call("findCat", 503, "GET /cats/1"),
-        call("headCat", 200, "HEAD /cats/1"),
-        call("headCat", 304, "HEAD /cats/1", "If-None-Match: *"),
+        call("findCat", 404, "GET /cats/999"),
+        call("findCat", 406, "GET /cats/{id}", NO_TYPE),
+        call("findCat", 412, "GET /cats/{id}", "If-Match: \"7\""),
+        call("findCat", 503, "GET /cats/{id}"),
+        call("headCat", 200, "HEAD /cats/{id}"),
+        call("headCat", 304, "HEAD /cats/{id}", "If-None-Match: *"),
         call("headCat", 400, "HEAD /cats/0"),
-        call("headCat", 404, "HEAD /cats/9"),
-        call("headCat", 406, "HEAD /cats/1", NO_TYPE),
-        call("headCat", 412, "HEAD /cats/1", "If-Match: W/\"1\""),
-        call("headCat", 503, "HEAD /cats/1"),
-        send("replaceCat", 200, "PUT /cats/1", TOM, JSON, "If-Match: \"1\""),
-        send("replaceCat", 400, "PUT /cats/1", "", JSON),
-        send("replaceCat", 404, "PUT /cats/9", TOM, JSON),
-        send("replaceCat", 406, "PUT /cats/1", TOM, JSON, NO_TYPE),
-        send("replaceCat", 412, "PUT /cats/1", TOM, JSON, "If-Match: \"7\", \"8\""),
-        send("replaceCat", 413, "PUT /cats/1", TOO_LARGE, JSON),
-        send("replaceCat", 415, "PUT /cats/1", TOM, TEXT),
-        send("replaceCat", 422, "PUT /cats/1", PRICE, JSON),
-        send("replaceCat", 503, "PUT /cats/1", TOM, JSON),
-        send("editCat", 200, "PATCH /cats/1", PRICE, "Content-Type: application/merge-patch+json"),
-        send("editCat", 200, "PATCH /cats/1", PRICE, JSON),
-        send("editCat", 400, "PATCH /cats/1", "{", JSON),
-        send("editCat", 404, "PATCH /cats/9", PRICE, JSON),
-        send("editCat", 406, "PATCH /cats/1", PRICE, JSON, NO_TYPE),
-        send("editCat", 412, "PATCH /cats/1", PRICE, JSON, "If-None-Match: *"),
-        send("editCat", 413, "PATCH /cats/1", TOO_LARGE, JSON),
-        send("editCat", 415, "PATCH /cats/1", PRICE, TEXT),
-        send("editCat", 422, "PATCH /cats/1", "{}", JSON),
-        send("editCat", 503, "PATCH /cats/1", PRICE, JSON),
-        call("removeCat", 204, "DELETE /cats/1"),
-        call("removeCat", 400, "DELETE /cats/1", "If-Match: 1"),
-        call("removeCat", 404, "DELETE /cats/9"),
-        call("removeCat", 412, "DELETE /cats/1", "If-Match: \"7\""),
-        call("removeCat", 503, "DELETE /cats/1"),
-        call("catOptions", 200, "OPTIONS /cats/1"),
+        call("headCat", 404, "HEAD /cats/999"),
+        call("headCat", 406, "HEAD /cats/{id}", NO_TYPE),
+        call("headCat", 412, "HEAD /cats/{id}", "If-Match: W/\"1\""),
+        call("headCat", 503, "HEAD /cats/{id}"),
+        send("replaceCat", 200, "PUT /cats/{id}", TOM, JSON, "If-Match: \"1\""),
+        send("replaceCat", 400, "PUT /cats/{id}", "", JSON),
+        send("replaceCat", 404, "PUT /cats/999", TOM, JSON),
+        send("replaceCat", 406, "PUT /cats/{id}", TOM, JSON, NO_TYPE),
+        send("replaceCat", 412, "PUT /cats/{id}", TOM, JSON, "If-Match: \"7\", \"8\""),
+        send("replaceCat", 413, "PUT /cats/{id}", TOO_LARGE, JSON),
+        send("replaceCat", 415, "PUT /cats/{id}", TOM, TEXT),
+        send("replaceCat", 422, "PUT /cats/{id}", PRICE, JSON),
+        send("replaceCat", 503, "PUT /cats/{id}", TOM, JSON),
+        send(
+            "editCat",
+            200,
+            "PATCH /cats/{id}",
+            PRICE,
+            "Content-Type: application/merge-patch+json"),
+        send("editCat", 200, "PATCH /cats/{id}", PRICE, JSON),
+        send("editCat", 400, "PATCH /cats/{id}", "{", JSON),
+        send("editCat", 404, "PATCH /cats/999", PRICE, JSON),
+        send("editCat", 406, "PATCH /cats/{id}", PRICE, JSON, NO_TYPE),
+        send("editCat", 412, "PATCH /cats/{id}", PRICE, JSON, "If-None-Match: *"),
+        send("editCat", 413, "PATCH /cats/{id}", TOO_LARGE, JSON),
+        send("editCat", 415, "PATCH /cats/{id}", PRICE, TEXT),
+        send("editCat", 422, "PATCH /cats/{id}", "{}", JSON),
+        send("editCat", 503, "PATCH /cats/{id}", PRICE, JSON),
+        call("removeCat", 204, "DELETE /cats/{id}"),
+        call("removeCat", 400, "DELETE /cats/{id}", "If-Match: 1"),
+        call("removeCat", 404, "DELETE /cats/999"),
+        call("removeCat", 412, "DELETE /cats/{id}", "If-Match: \"7\""),
+        call("removeCat", 503, "DELETE /cats/{id}"),
+        call("catOptions", 200, "OPTIONS /cats/{id}"),
         call("listBreeds", 200, "GET /breeds"),
         call("listBreeds", 400, "GET /breeds?breed=manx"),
         call("listBreeds", 406, "GET /breeds", NO_TYPE),
@@ -128,16 +147,16 @@ class OperationsTest {
         send("tutorialAdd", 415, "POST /add", TOM, TEXT),
         send("tutorialAdd", 422, "POST /add", PRICE, JSON),
         send("tutorialAdd", 503, "POST /add", TOM, JSON),
-        call("tutorialRemove", 200, "DELETE /remove/9"),
+        call("tutorialRemove", 200, "DELETE /remove/999"),
         call("tutorialRemove", 400, "DELETE /remove/-1"),
-        call("tutorialRemove", 503, "DELETE /remove/1"),
-        send("tutorialEdit", 200, "PATCH /edit/1", PRICE, "Content-Type: application/a+json"),
+        call("tutorialRemove", 503, "DELETE /remove/{id}"),
+        send("tutorialEdit", 200, "PATCH /edit/{id}", PRICE, "Content-Type: application/a+json"),
         send("tutorialEdit", 400, "PATCH /edit/007", PRICE, JSON),
-        send("tutorialEdit", 404, "PATCH /edit/9", PRICE, JSON),
-        send("tutorialEdit", 413, "PATCH /edit/1", TOO_LARGE, JSON),
-        send("tutorialEdit", 415, "PATCH /edit/1", PRICE, TEXT),
-        send("tutorialEdit", 422, "PATCH /edit/1", "{\"price\":1.5}", JSON),
-        send("tutorialEdit", 503, "PATCH /edit/1", PRICE, JSON),
+        send("tutorialEdit", 404, "PATCH /edit/999", PRICE, JSON),
+        send("tutorialEdit", 413, "PATCH /edit/{id}", TOO_LARGE, JSON),
+        send("tutorialEdit", 415, "PATCH /edit/{id}", PRICE, TEXT),
+        send("tutorialEdit", 422, "PATCH /edit/{id}", "{\"price\":1.5}", JSON),
+        send("tutorialEdit", 503, "PATCH /edit/{id}", PRICE, JSON),
         call("live", 200, "GET /health/live"),
         call("ready", 200, "GET /health/ready"),
         call("ready", 503, "GET /health/ready"),
@@ -162,29 +181,27 @@ class OperationsTest {
   @ParameterizedTest
   @MethodSource("calls")
   void operation_isAnsweredAsListed(Call call) throws Exception {
-    var store = new InMemoryCatStore();
-    store.add(new NewCat("Tom", 1, "manx"));
-    try (TestServer server = TestServer.start(call.status() == 503 ? away() : store)) {
-      String[] request = call.request().split(" ", 2);
-      String path = request[1].replaceFirst("\\?.*", "");
-      Place operation =
-          DOCUMENT.operation(DOCUMENT.find(path).orElseThrow().item(), request[0]).orElseThrow();
-      assertThat(operation.text("operationId")).contains(call.operation());
+    TestServer server = call.status() == 503 ? AWAY : SERVER;
+    long id = STORE.add(new NewCat("Tom", 1, "manx")).id();
+    String[] request = call.request().replace("{id}", Long.toString(id)).split(" ", 2);
+    String path = request[1].replaceFirst("\\?.*", "");
+    Place operation =
+        DOCUMENT.operation(DOCUMENT.find(path).orElseThrow().item(), request[0]).orElseThrow();
+    assertThat(operation.text("operationId")).contains(call.operation());
 
-      HttpRequest.Builder sent =
-          HttpRequest.newBuilder(URI.create(server.uri() + request[1]))
-              .method(
-                  request[0],
-                  call.body().isEmpty()
-                      ? BodyPublishers.noBody()
-                      : BodyPublishers.ofString(call.body()));
-      for (String header : call.headers()) {
-        String[] nameAndValue = header.split(": ", 2);
-        sent.header(nameAndValue[0], nameAndValue[1]);
-      }
-      HttpResponse<String> answer = CLIENT.send(sent.build(), BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(call.status());
+    HttpRequest.Builder sent =
+        HttpRequest.newBuilder(URI.create(server.uri() + request[1]))
+            .method(
+                request[0],
+                call.body().isEmpty()
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString(call.body()));
+    for (String header : call.headers()) {
+      String[] nameAndValue = header.split(": ", 2);
+      sent.header(nameAndValue[0], nameAndValue[1]);
     }
+    HttpResponse<String> answer = CLIENT.send(sent.build(), BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(call.status());
   }
 
   @Test
