@@ -25,9 +25,9 @@ import spark.Service;
  */
 final class DocumentationRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(DocumentationRoutes.class);
-  private static final String HTML = "text/html; charset=utf-8";
-  private static final String CSS = "text/css; charset=utf-8";
-  private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
+  private static final String HTML = "text/html;charset=utf-8";
+  private static final String CSS = "text/css;charset=utf-8";
+  private static final String JAVASCRIPT = "text/javascript;charset=utf-8";
   private static final String OURS = "/dev/catstore/http/server/docs/";
 
   /** May change with the next version of the server. */

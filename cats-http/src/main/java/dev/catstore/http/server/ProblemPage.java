@@ -31,7 +31,8 @@ final class ProblemPage {
             escape(type.title()), type.status(), escape(type.uri()), escape(type.explanation()));
   }
 
-  private static String escape(String text) {
+  /** A text as the content of an element. */
+  static String escape(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }
