@@ -21,7 +21,7 @@ import spark.Service;
 
 /**
  * What the server says about itself: the OpenAPI document, a page that shows it and tries it out,
- * and a page for each type of problem. All of it is small, never changes, and is kept in memory.
+ * and a page for each type of problem. All of it never changes, and is kept in memory once.
  */
 final class DocumentationRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(DocumentationRoutes.class);
@@ -44,9 +44,9 @@ final class DocumentationRoutes {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private final Document openApi = ours("openapi.json", "application/json");
-  private final Document index = ours("index.html", HTML);
-  private final Map<String, Document> files =
+  private static final Document OPEN_API = ours("openapi.json", "application/json");
+  private static final Document INDEX = ours("index.html", HTML);
+  private static final Map<String, Document> FILES =
       Map.of(
           "start.js", ours("start.js", JAVASCRIPT),
           "problem.css", ours("page.css", CSS),
@@ -57,10 +57,9 @@ final class DocumentationRoutes {
 
   /** Mounts the routes in the server's service. */
   static void mount(Service http) {
-    var routes = new DocumentationRoutes();
-    http.get("/openapi.json", (request, response) -> send(routes.openApi, response));
-    http.get("/docs", (request, response) -> send(routes.index, response));
-    http.get("/docs/:file", routes::file);
+    http.get("/openapi.json", (request, response) -> send(OPEN_API, response));
+    http.get("/docs", (request, response) -> send(INDEX, response));
+    http.get("/docs/:file", DocumentationRoutes::file);
     http.get("/problems/:name", DocumentationRoutes::problem);
   }
 
@@ -76,8 +75,8 @@ final class DocumentationRoutes {
     }
   }
 
-  private Object file(Request request, Response response) {
-    Document file = files.get(request.params(":file"));
+  private static Object file(Request request, Response response) {
+    Document file = FILES.get(request.params(":file"));
     return file == null ? notFound(request, response) : send(file, response);
   }
 

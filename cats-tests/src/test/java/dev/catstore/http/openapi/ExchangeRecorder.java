@@ -3,7 +3,6 @@ package dev.catstore.http.openapi;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
@@ -15,26 +14,21 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands on every exchange that comes to a handler, once it has ended. It listens where bytes come
- * from and go to the connection, so that it sees what the client sees, errors of Jetty and gzip
- * too. What is no request of HTTP at all never comes here.
+ * Brings every exchange that comes to a handler before the judge, once it has ended. It listens
+ * where bytes come from and go to the connection, so that it sees what the client sees, errors of
+ * Jetty and gzip too. What is no request of HTTP at all never comes here.
  */
 public final class ExchangeRecorder extends Handler.Wrapper {
-  private final Consumer<Exchange> listener;
+  private final ExchangeJudge judge;
 
-  ExchangeRecorder(Handler handler, Consumer<Exchange> listener) {
+  public ExchangeRecorder(Handler handler, ExchangeJudge judge) {
     super(handler);
-    this.listener = listener;
-  }
-
-  /** Puts a recorder around a handler, whose exchanges the judge judges. */
-  public static Handler around(Handler handler, ExchangeJudge judge) {
-    return new ExchangeRecorder(handler, judge::judge);
+    this.judge = judge;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    request.addHttpStreamWrapper(stream -> new Recording(stream, request, listener));
+    request.addHttpStreamWrapper(stream -> new Recording(stream, request, judge));
     return super.handle(request, response, callback);
   }
 
@@ -42,19 +36,19 @@ public final class ExchangeRecorder extends Handler.Wrapper {
     private final HttpFields sent;
     private final String method;
     private final String target;
-    private final Consumer<Exchange> listener;
+    private final ExchangeJudge judge;
     private final Body requestBody = new Body();
     private final Body answerBody = new Body();
     private @Nullable HttpFields answered;
     private int status;
 
-    Recording(HttpStream stream, Request request, Consumer<Exchange> listener) {
+    Recording(HttpStream stream, Request request, ExchangeJudge judge) {
       super(stream);
       this.sent = copy(request.getHeaders());
       this.method = request.getMethod();
       // As it was sent: OPTIONS * goes on as /.
       this.target = Request.unWrap(request).getHttpURI().getPathQuery();
-      this.listener = listener;
+      this.judge = judge;
     }
 
     @Override
@@ -99,7 +93,7 @@ public final class ExchangeRecorder extends Handler.Wrapper {
 
     private void end() {
       if (answered != null) {
-        listener.accept(
+        judge.judge(
             new Exchange(
                 new Exchange.Message(sent, requestBody.whole()),
                 method,

@@ -1,6 +1,7 @@
 package dev.catstore.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -147,6 +148,17 @@ final class StoreFailuresTest {
     assertProblem(send(server, "POST", "/cats"), 500, "internal-error");
     store.failure = new NoClassDefFoundError("the-secret");
     assertProblem(send(server, "POST", "/cats"), 500, "internal-error");
+  }
+
+  /** No read has an unknown outcome: so that every other test knows that its answers are listed. */
+  @Test
+  void close_afterAnAnswerThatTheDocumentDoesNotList_fails() throws Exception {
+    TestServer judged = TestServer.start(store);
+    store.failure = new OutcomeUnknownException("the-secret", null);
+    assertThat(send(judged, "GET", "/cats/1").statusCode()).isEqualTo(503);
+    assertThatThrownBy(judged::close)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("GET /cats/1 -> 503");
   }
 
   @Test

@@ -69,8 +69,7 @@ public final class TestServer implements AutoCloseable {
     var judge = new ExchangeJudge();
     try {
       var server =
-          HttpServer.start(
-              settings, store, idle, handler -> ExchangeRecorder.around(handler, judge));
+          HttpServer.start(settings, store, idle, handler -> new ExchangeRecorder(handler, judge));
       return new TestServer(server, judge, closeDatabase);
     } catch (StartupException e) {
       throw new IllegalStateException(e);
