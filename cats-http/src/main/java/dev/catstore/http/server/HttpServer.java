@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
@@ -63,15 +64,17 @@ final class HttpServer implements AutoCloseable {
 
   /** Starts to serve the store. */
   static HttpServer start(Settings settings, CatStore store) throws StartupException {
-    return start(settings, store, IDLE);
+    return start(settings, store, IDLE, UnaryOperator.identity());
   }
 
   /**
    * Starts to serve the store.
    *
    * @param idle how long a client may send nothing, within a request and between two
+   * @param around puts something around all that is served
    */
-  static HttpServer start(Settings settings, CatStore store, Duration idle)
+  static HttpServer start(
+      Settings settings, CatStore store, Duration idle, UnaryOperator<Handler> around)
       throws StartupException {
     Routes routes = routes(store, new Limits(settings.maxImportBytes()));
     // The last argument: what no route matches is left to us.
@@ -97,7 +100,7 @@ final class HttpServer implements AutoCloseable {
     context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
     context.setErrorHandler(new ProblemHandler());
     server.setErrorHandler(new ProblemHandler());
-    server.setHandler(new GracefulHandler(new RequestIds(compressing(context))));
+    server.setHandler(around.apply(new GracefulHandler(new RequestIds(compressing(context)))));
     server.setStopTimeout(STOP_MILLIS);
     try {
       server.start();
@@ -183,7 +186,7 @@ final class HttpServer implements AutoCloseable {
    * The routes, taken out of a Spark service. Spark makes its server in a thread of its own from a
    * registered factory; ours keeps the routes, and starts nothing.
    */
-  private static Routes routes(CatStore store, Limits limits) {
+  static Routes routes(CatStore store, Limits limits) {
     var routes = new CompletableFuture<Routes>();
     String id = "cats-" + UUID.randomUUID();
     EmbeddedServers.add(
@@ -195,6 +198,7 @@ final class HttpServer implements AutoCloseable {
     Service http = Service.ignite();
     http.embeddedServerIdentifier(id);
     CatRoutes.mount(http, "", store, limits);
+    DocumentationRoutes.mount(http);
     http.awaitInitialization();
     return routes.orTimeout(STOP_MILLIS, TimeUnit.MILLISECONDS).join();
   }

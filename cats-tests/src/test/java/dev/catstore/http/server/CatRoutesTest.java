@@ -112,6 +112,22 @@ class CatRoutesTest {
     assertProblem(CLIENT.send(request, BodyHandlers.ofString()), 400, "malformed-request");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "text/csv,'name,price,breed\nTom,1,manx\nTim,2,manx'",
+    "text/csv,'\uFEFFbreed,name,id,price\r\nmanx,Tom,9,1\r\nmanx,Tim,8,2\r\n'",
+    "application/x-ndjson,'{\"name\":\"Tom\",\"price\":1,\"breed\":\"manx\"}\n{\"name\":\"Tim\",\"price\":2,\"breed\":\"manx\"}'"
+  })
+  void post_manyCats_addsEachOfThem(String type, String body) throws Exception {
+    HttpResponse<String> answer = send("POST", "/cats", body, "Content-Type", type);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    assertThat(answer.body()).isEqualTo("{\"added\":2}");
+    assertThat(send("GET", "/cats", "").body())
+        .isEqualTo(
+            "[{\"id\":1,\"name\":\"Tom\",\"price\":1,\"breed\":\"manx\",\"revision\":1},"
+                + "{\"id\":2,\"name\":\"Tim\",\"price\":2,\"breed\":\"manx\",\"revision\":1}]");
+  }
+
   @Test
   void get_preconditions_areMet() throws Exception {
     send("POST", "/cats", TOM);

@@ -74,7 +74,9 @@ final class ServerProcess implements AutoCloseable {
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
   }
 
-  /** Asks it to stop, as an operator does; by its handle, for the process itself closes its output. */
+  /**
+   * Asks it to stop, as an operator does; by its handle, for the process itself closes its output.
+   */
   void askToStop() {
     process.toHandle().destroy();
   }

@@ -3,22 +3,33 @@ package dev.catstore.http.server;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
+import dev.catstore.http.Limits;
+import dev.catstore.http.openapi.ExchangeJudge;
+import dev.catstore.http.openapi.ExchangeRecorder;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
+import dev.catstore.tests.InMemoryCatStore;
 import dev.catstore.tests.TestPostgres;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** The server in this process, on a free port. */
+/**
+ * The server in this process, on a free port. Whatever is sent to it is held against its OpenAPI
+ * document; {@link #close} fails if one of the two is wrong.
+ */
 public final class TestServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
 
   private final HttpServer server;
+  private final ExchangeJudge judge;
   private final Runnable closeDatabase;
 
-  private TestServer(HttpServer server, Runnable closeDatabase) {
+  private TestServer(HttpServer server, ExchangeJudge judge, Runnable closeDatabase) {
     this.server = server;
+    this.judge = judge;
     this.closeDatabase = closeDatabase;
   }
 
@@ -43,12 +54,22 @@ public final class TestServer implements AutoCloseable {
   }
 
   private static TestServer start(CatStore store, Duration idle, Runnable closeDatabase) {
+    var judge = new ExchangeJudge();
     try {
       var settings = Settings.of(new SettingValues(Map.of(), Map.of("CATS_PORT", "0")));
-      return new TestServer(HttpServer.start(settings, store, idle), closeDatabase);
+      var server =
+          HttpServer.start(settings, store, idle, handler -> new ExchangeRecorder(handler, judge));
+      return new TestServer(server, judge, closeDatabase);
     } catch (StartupException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The routes of every such server, for example {@code GET /cats/:id}. */
+  public static List<String> routes() {
+    return HttpServer.routes(new InMemoryCatStore(), Limits.DEFAULT).findAll().stream()
+        .map(it -> it.getHttpMethod().name().toUpperCase(Locale.ROOT) + " " + it.getMatchUri())
+        .toList();
   }
 
   /** Where it listens. */
@@ -60,5 +81,6 @@ public final class TestServer implements AutoCloseable {
   public void close() {
     server.close();
     closeDatabase.run();
+    judge.assertNoBreaches();
   }
 }
