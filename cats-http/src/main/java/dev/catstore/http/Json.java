@@ -1,7 +1,10 @@
 package dev.catstore.http;
 
 import dev.catstore.domain.Cat;
+import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.NewCat;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -29,6 +32,10 @@ final class Json {
     return FACTORY.createParser(ObjectReadContext.empty(), text);
   }
 
+  static JsonParser parser(InputStream in) {
+    return FACTORY.createParser(ObjectReadContext.empty(), in);
+  }
+
   static JsonGenerator generator(OutputStream out) {
     return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
   }
@@ -54,6 +61,20 @@ final class Json {
   static void writeWithoutRevision(JsonGenerator json, Cat cat) {
     json.writeStartObject();
     writeFields(json, cat);
+    json.writeEndObject();
+  }
+
+  /** A cat that is to be added. */
+  static void write(JsonGenerator json, NewCat cat) {
+    write(json, CatEdit.replacement(cat));
+  }
+
+  /** What is to be changed of a cat. */
+  static void write(JsonGenerator json, CatEdit edit) {
+    json.writeStartObject();
+    edit.name().ifPresent(name -> json.writeStringProperty("name", name));
+    edit.price().ifPresent(price -> json.writeNumberProperty("price", price));
+    edit.breed().ifPresent(breed -> json.writeStringProperty("breed", breed));
     json.writeEndObject();
   }
 

@@ -1,0 +1,314 @@
+package dev.catstore.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.catstore.domain.BreedVisitor;
+import dev.catstore.domain.Cat;
+import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.CatRef;
+import dev.catstore.domain.CatStore;
+import dev.catstore.domain.CatVisitor;
+import dev.catstore.domain.IdempotencyKey;
+import dev.catstore.domain.KeyReusedException;
+import dev.catstore.domain.NewCat;
+import dev.catstore.domain.NoSuchCatException;
+import dev.catstore.domain.Page;
+import dev.catstore.domain.PageRequest;
+import dev.catstore.domain.StaleRevisionException;
+import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.http.HttpCalls.Effect;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.UUID;
+
+/**
+ * Cats on a server that answers as {@link CatRoutes} does. Can be shared between threads; make one
+ * and keep it, for it keeps its connections. There is nothing to close.
+ *
+ * <p>What can be repeated is tried up to three times, after the pause that the server asks for (at
+ * most 5 seconds) and a random one: what reads, what the server says it did not do, what could not
+ * be connected, and each {@link #add}, which is sent under a key. {@link #addAll} is sent once; and
+ * a visitor that has been shown something is not shown it again.
+ *
+ * <p>A call takes 30 seconds at the most, with all of its tries. Those of any length ({@link
+ * #addAll}, {@link #each}, {@link #eachBreed}) may last while something is sent or arrives, and
+ * fail when nothing does for 60 seconds; the server may be less patient with a visitor or an
+ * iterator that takes long over one cat. A thread that is interrupted keeps its flag, and its call
+ * ends as one whose connection was lost.
+ *
+ * <p>Besides what {@link CatStore} names, each method may throw {@link IllegalStateException} where
+ * the server gives an answer with which a store can do nothing, because the address is wrong for
+ * example, or access is denied: its message has the status and what the server says about it.
+ */
+public final class HttpCatStore implements CatStore {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+  private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
+
+  private static final String NDJSON = "application/x-ndjson";
+
+  private final String base;
+  private final HttpCalls calls;
+  private final Duration patience;
+
+  HttpCatStore(URI base, HttpClient http, Duration callLimit, Duration patience) {
+    this.base = checked(base);
+    this.calls = new HttpCalls(http, callLimit, patience);
+    this.patience = patience;
+  }
+
+  /**
+   * A store on the server at this address, without a proxy or credentials.
+   *
+   * @param base where the routes begin, for example {@code http://127.0.0.1:5000} or {@code
+   *     https://example.com/shop/}
+   * @throws IllegalArgumentException if it is no address of HTTP, or has a user, a query or a
+   *     fragment
+   */
+  public static HttpCatStore at(URI base) {
+    return at(base, HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
+  }
+
+  /**
+   * A store on the server at this address, asked with a client of the caller's.
+   *
+   * @param http with the time to connect, the proxy, the credentials and whatever else is wanted
+   * @throws IllegalArgumentException if the address is none, as above
+   */
+  public static HttpCatStore at(URI base, HttpClient http) {
+    return new HttpCatStore(base, requireNonNull(http), CALL_LIMIT, STREAM_PATIENCE);
+  }
+
+  @Override
+  public Cat add(NewCat cat) {
+    return add(cat, new IdempotencyKey(UUID.randomUUID().toString()));
+  }
+
+  @Override
+  public Cat add(NewCat cat, IdempotencyKey key) {
+    requireNonNull(cat);
+    HttpRequest request =
+        request("/cats")
+            .header("Idempotency-Key", IdempotencyKeys.quoted(key))
+            .header("Content-Type", MediaTypes.JSON)
+            .POST(BodyPublishers.ofByteArray(Json.bytes(json -> Json.write(json, cat))))
+            .build();
+    return calls.call(
+        request,
+        Effect.ONCE,
+        answer -> {
+          if (answer.is(ProblemType.KEY_REUSED)) {
+            throw new KeyReusedException(key);
+          }
+          return readCat(answer, 201);
+        });
+  }
+
+  @Override
+  public long addAll(Iterator<NewCat> cats) {
+    var upload = new CatUpload(requireNonNull(cats));
+    var body = new PushedBody(patience);
+    HttpRequest request = request("/cats").header("Content-Type", NDJSON).POST(body).build();
+    return calls.upload(
+        request,
+        body,
+        upload,
+        answer -> {
+          long added = answer.read(201, in -> AnswerJson.value(in, AnswerObjects::added));
+          if (added != upload.pulled()) {
+            throw new IllegalStateException(
+                answer + ": " + added + " of " + upload.pulled() + " cats were added");
+          }
+          return added;
+        });
+  }
+
+  @Override
+  public Optional<Cat> find(long id) {
+    if (id < 1) {
+      return Optional.empty();
+    }
+    return calls.call(
+        request("/cats/" + id).build(),
+        Effect.NONE,
+        answer ->
+            answer.is(ProblemType.NO_SUCH_CAT)
+                ? Optional.empty()
+                : Optional.of(readCat(answer, 200)));
+  }
+
+  @Override
+  public Page page(PageRequest request) {
+    StringJoiner query = query(request.filter());
+    query.add("limit=" + request.limit()).add("sort=" + request.sort());
+    request.after().ifPresent(after -> query.add("after=" + after));
+    return calls.call(
+        request("/cats" + query).build(),
+        Effect.NONE,
+        answer -> {
+          List<Cat> cats = answer.read(200, in -> AnswerJson.list(in, AnswerObjects::cat));
+          return new Page(cats, NextLink.position(answer.headers("Link")));
+        });
+  }
+
+  @Override
+  public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
+    requireNonNull(visitor);
+    HttpRequest request = request("/cats" + query(filter)).header("Accept", NDJSON).build();
+    AnswerJson<Cat> cats =
+        calls.stream(
+            request,
+            answer -> {
+              if (answer.status() == 200 && !answer.hasAnEnd()) {
+                throw new IllegalStateException(answer + ": it cannot be told where it ends");
+              }
+              return answer.read(200, in -> AnswerJson.lines(in, AnswerObjects::cat));
+            });
+    show(cats, visitor::visit);
+  }
+
+  @Override
+  public Cat edit(CatRef which, CatEdit edit) {
+    requireNonNull(which);
+    byte[] body = Json.bytes(json -> Json.write(json, edit));
+    HttpRequest request =
+        request(which)
+            .header("Content-Type", MediaTypes.MERGE_PATCH)
+            .method("PATCH", BodyPublishers.ofByteArray(body))
+            .build();
+    return calls.call(
+        request,
+        Effect.EACH_TIME,
+        answer -> {
+          refuseIfStale(answer, which);
+          if (answer.is(ProblemType.NO_SUCH_CAT)) {
+            throw new NoSuchCatException(which.id());
+          }
+          return readCat(answer, 200);
+        });
+  }
+
+  @Override
+  public boolean remove(CatRef which) {
+    return calls.call(
+        request(which).DELETE().build(),
+        Effect.EACH_TIME,
+        answer -> {
+          refuseIfStale(answer, which);
+          if (answer.is(ProblemType.NO_SUCH_CAT)) {
+            return false;
+          }
+          if (answer.status() != 204) {
+            throw answer.unexpected();
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public long count(CatFilter filter) {
+    StringJoiner query = query(filter).add("limit=1").add("count=true");
+    return calls.call(
+        request("/cats" + query).build(),
+        Effect.NONE,
+        answer -> {
+          String count = answer.header("X-Total-Count");
+          if (answer.status() != 200 || !count.matches("[0-9]{1,18}")) {
+            throw answer.unexpected();
+          }
+          return Long.parseLong(count);
+        });
+  }
+
+  @Override
+  public <X extends Exception> void eachBreed(BreedVisitor<X> visitor) throws X {
+    requireNonNull(visitor);
+    HttpRequest request = request("/breeds").build();
+    show(
+        calls.stream(
+            request, answer -> answer.read(200, in -> AnswerJson.array(in, AnswerObjects::breed))),
+        visitor::visit);
+  }
+
+  /** A visitor of anything. */
+  private interface Visitor<T, X extends Exception> {
+    void visit(T value) throws X;
+  }
+
+  private static <T, X extends Exception> void show(AnswerJson<T> values, Visitor<T, X> visitor)
+      throws X {
+    try (values) {
+      for (var next = next(values); next.isPresent(); next = next(values)) {
+        visitor.visit(next.get());
+      }
+    }
+  }
+
+  private static <T> Optional<T> next(AnswerJson<T> values) {
+    try {
+      return values.next();
+    } catch (IOException e) {
+      throw new StoreUnavailableException("the answer was broken off", e);
+    }
+  }
+
+  private static Cat readCat(Answer answer, int status) throws IOException {
+    return answer.read(status, in -> AnswerJson.value(in, AnswerObjects::cat));
+  }
+
+  private static void refuseIfStale(Answer answer, CatRef which) {
+    if (answer.is(ProblemType.PRECONDITION_FAILED) && which.revision().isPresent()) {
+      throw new StaleRevisionException(which);
+    }
+  }
+
+  private HttpRequest.Builder request(CatRef which) {
+    HttpRequest.Builder request = request("/cats/" + which.id());
+    which.revision().ifPresent(revision -> request.header("If-Match", "\"" + revision + "\""));
+    return request;
+  }
+
+  private HttpRequest.Builder request(String target) {
+    return HttpRequest.newBuilder(URI.create(base + target)).version(Version.HTTP_1_1);
+  }
+
+  private static StringJoiner query(CatFilter filter) {
+    var query = new StringJoiner("&", "?", "").setEmptyValue("");
+    filter.breed().ifPresent(breed -> query.add("breed=" + encoded(breed)));
+    filter.namePart().ifPresent(part -> query.add("name=" + encoded(part)));
+    filter.minPrice().ifPresent(price -> query.add("price_min=" + price));
+    filter.maxPrice().ifPresent(price -> query.add("price_max=" + price));
+    return query;
+  }
+
+  /** With %20 for a space, which everybody reads as one. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+
+  private static String checked(URI base) {
+    String scheme = Optional.ofNullable(base.getScheme()).orElse("");
+    boolean http = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
+    if (!http
+        || base.getHost() == null
+        || base.getRawUserInfo() != null
+        || base.getRawQuery() != null
+        || base.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "the base must be an http or https URI without user, query and fragment");
+    }
+    return base.toString().replaceAll("/+$", "");
+  }
+}
