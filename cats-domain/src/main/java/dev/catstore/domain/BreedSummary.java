@@ -1,5 +1,9 @@
 package dev.catstore.domain;
 
+import static java.math.MathContext.DECIMAL128;
+
+import java.math.BigDecimal;
+
 /**
  * The cats of one breed, summed up.
  *
@@ -30,6 +34,14 @@ public record BreedSummary(String breed, long count, int minPrice, double meanPr
    * The summary of a breed from the exact sum of its prices, so that every store has the same mean.
    */
   public static BreedSummary of(String breed, long count, int minPrice, long sum, int maxPrice) {
-    return new BreedSummary(breed, count, minPrice, (double) sum / count, maxPrice);
+    return new BreedSummary(breed, count, minPrice, mean(sum, count), maxPrice);
+  }
+
+  private static double mean(long sum, long count) {
+    if (count < 1) {
+      return Double.NaN; // which is refused, together with the count
+    }
+    // A double does not hold every sum, and the mean of a rounded one can be outside of the prices.
+    return BigDecimal.valueOf(sum).divide(BigDecimal.valueOf(count), DECIMAL128).doubleValue();
   }
 }

@@ -35,7 +35,7 @@ public record CatFilter(
     minPrice.ifPresent(price -> violations.price("minPrice", price));
     maxPrice.ifPresent(price -> violations.price("maxPrice", price));
     if (minPrice.isPresent() && maxPrice.isPresent() && minPrice.getAsInt() > maxPrice.getAsInt()) {
-      violations.add("minPrice", "must not be above maxPrice");
+      violations.add("minPrice", "must not be above the highest price");
     }
     violations.throwIfAny();
   }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * The rules for the fields of a cat, and a collection of what breaks them. Whoever reads cats from
@@ -20,6 +21,12 @@ public final class Violations {
   public static final int MAX_PRICE = Integer.MAX_VALUE;
 
   private static final String PRICE_RULE = "must be a whole number from 0 to " + MAX_PRICE;
+
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
+
+  /** The longest number whose value is looked at; a price has ten digits. */
+  private static final int MAX_NUMBER_LENGTH = 1000;
 
   private final List<Violation> found = new ArrayList<>();
 
@@ -83,6 +90,23 @@ public final class Violations {
       return OptionalInt.empty();
     }
     return OptionalInt.of(value.intValueExact());
+  }
+
+  /**
+   * Checks a price that was read as text: a number as JSON writes it (RFC 8259, 6), of any length.
+   *
+   * @return the price, or empty if it is wrong
+   */
+  public OptionalInt price(String field, String number) {
+    if (number.length() <= MAX_NUMBER_LENGTH && NUMBER.matcher(number).matches()) {
+      try {
+        return price(field, new BigDecimal(number));
+      } catch (NumberFormatException e) {
+        // An exponent beyond 32 bits: with it no number is a price, but for zero.
+      }
+    }
+    add(field, PRICE_RULE);
+    return OptionalInt.empty();
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.catstore.http;
 import dev.catstore.domain.Cat;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +31,18 @@ final class Answers {
         : request.raw();
   }
 
+  /** Begins an answer of this type, which no cache may give out again without asking. */
+  static void describe(Response response, String mediaType) {
+    response.raw().setContentType(mediaType);
+    response.header("Cache-Control", "no-cache");
+  }
+
   /** A text as JSON: what the tutorial application said to its clients. */
   static Object text(Response response, String text) throws IOException {
     return json(response, Json.bytes(json -> json.writeString(text)));
   }
 
   static Object status(Response response, String status) throws IOException {
-    response.header("Cache-Control", "no-store");
     return json(
         response,
         Json.bytes(
@@ -60,6 +67,27 @@ final class Answers {
     return withoutBody(response, 304);
   }
 
+  /** A page of rows. */
+  static <T> Object rows(Response response, RowFormat<T> format, List<T> rows) throws IOException {
+    var body = new ByteArrayOutputStream();
+    RowFormat.Writer<T> writer = format.opener().open(body);
+    rows.forEach(writer::write);
+    writer.end();
+    return json(response, body.toByteArray());
+  }
+
+  /** How many cats an import added. */
+  static Object added(Response response, long count) throws IOException {
+    return json(
+        response,
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeNumberProperty("added", count);
+              json.writeEndObject();
+            }));
+  }
+
   static Object noContent(Response response) throws IOException {
     return withoutBody(response, 204);
   }
@@ -70,20 +98,28 @@ final class Answers {
       throw halt; // another's, on its way to Spark
     }
     if (response.raw().isCommitted()) {
-      LOG.debug("an answer is broken off", failure);
+      if (failure instanceof IOException) {
+        LOG.debug("a client went away", failure);
+      } else {
+        LOG.warn("an answer is broken off", failure);
+      }
       ServletContextRequest.getServletContextRequest(request.raw())
           .getServletChannel()
           .abort(failure);
       return COMMITTED;
     }
     response.raw().reset();
-    Problem.of(failure).writeTo(response.raw());
+    try {
+      Problem.of(failure).writeTo(request.raw(), response.raw());
+    } catch (IOException e) {
+      LOG.debug("the client has not waited for its answer", e);
+    }
     return COMMITTED;
   }
 
   private static Object json(Response response, byte[] body) throws IOException {
+    describe(response, MediaTypes.JSON);
     HttpServletResponse raw = response.raw();
-    raw.setContentType(MediaTypes.JSON);
     raw.setContentLength(body.length);
     raw.getOutputStream().write(body);
     raw.flushBuffer();
@@ -92,6 +128,7 @@ final class Answers {
 
   private static Object withoutBody(Response response, int status) throws IOException {
     response.raw().setStatus(status);
+    response.header("Cache-Control", "no-cache");
     response.raw().flushBuffer();
     return COMMITTED;
   }

@@ -7,8 +7,7 @@ import dev.catstore.domain.NewCat;
 import dev.catstore.domain.Violations;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.math.BigDecimal;
+import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashSet;
@@ -26,15 +25,24 @@ import tools.jackson.core.TokenStreamLocation;
  */
 final class CatBody {
   /** The largest body, in bytes. */
-  static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
-  /**
-   * How much more than that is read and thrown away, so that the client comes to read the answer.
-   */
-  private static final int MAX_DISCARDED_BYTES = 16 << 20;
+  /** What was sent is not the JSON of a cat at all. */
+  static final class MalformedException extends Exception {
+    @Serial private static final long serialVersionUID = 1;
 
-  /** The longest number whose value is looked at; a price has ten digits. */
-  private static final int MAX_NUMBER_LENGTH = 1000;
+    private final String rule;
+
+    MalformedException(String rule) {
+      super(rule, null, false, false);
+      this.rule = rule;
+    }
+
+    /** What is asked of it, as the end of a sentence that begins with what was sent. */
+    String rule() {
+      return rule;
+    }
+  }
 
   /** Which clients sent it, and so what it may hold. */
   enum Dialect {
@@ -75,12 +83,24 @@ final class CatBody {
    * @throws ProblemException if it is too large, or no JSON object
    */
   static CatBody read(HttpServletRequest request, Dialect dialect) throws IOException {
-    String text = text(request);
-    boolean marked = dialect != Dialect.STRICT && text.startsWith("\uFEFF");
+    byte[] bytes = RequestBody.of(request, MAX_BYTES).readAllBytes();
+    try {
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      boolean marked = dialect != Dialect.STRICT && text.startsWith("\uFEFF");
+      return parse(marked ? text.substring(1) : text, dialect);
+    } catch (CharacterCodingException e) {
+      throw malformed("is not UTF-8");
+    } catch (MalformedException e) {
+      throw malformed(e.rule());
+    }
+  }
+
+  /** Reads a text. */
+  static CatBody parse(String text, Dialect dialect) throws MalformedException {
     var body = new CatBody(dialect);
-    try (JsonParser json = Json.parser(marked ? text.substring(1) : text)) {
+    try (JsonParser json = Json.parser(text)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw malformed("The body must be a JSON object.");
+        throw new MalformedException("must be a JSON object");
       }
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
         String field = json.currentName();
@@ -88,12 +108,11 @@ final class CatBody {
         body.readField(field, json);
       }
       if (json.nextToken() != null) {
-        throw malformed("The body must be one JSON object and nothing after it.");
+        throw new MalformedException("must be one JSON object and nothing after it");
       }
     } catch (JacksonException e) {
-      throw malformed(
-          "The body is no JSON, has a key twice, or is nested too deeply: see %s."
-              .formatted(position(e)));
+      throw new MalformedException(
+          "is no JSON, has a key twice, or is nested too deeply: see " + position(e));
     }
     return body;
   }
@@ -166,65 +185,22 @@ final class CatBody {
   }
 
   private OptionalInt readPrice(String field, JsonParser json) {
-    boolean number = json.currentToken().isNumeric();
-    boolean digits =
-        dialect != Dialect.STRICT
-            && json.currentToken() == JsonToken.VALUE_STRING
-            && json.getString().matches("[0-9]+");
-    if (number || digits) {
-      Optional<BigDecimal> value = decimal(json.getString());
-      if (value.isPresent()) {
-        return violations.price(field, value.get());
-      }
+    if (json.currentToken().isNumeric()) {
+      return violations.price(field, json.getString());
+    }
+    if (dialect != Dialect.STRICT && json.currentToken() == JsonToken.VALUE_STRING) {
+      String text = json.getString();
+      String digits = text.matches("[0-9]+") ? text.replaceFirst("^0+(?=.)", "") : "no digits";
+      return violations.price(field, digits);
     }
     refuse(field, "must be a whole number from 0 to " + Violations.MAX_PRICE, json);
     return OptionalInt.empty();
-  }
-
-  /** The value of a number, or empty if it is too long to be looked at. */
-  private static Optional<BigDecimal> decimal(String number) {
-    if (number.length() > MAX_NUMBER_LENGTH) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(new BigDecimal(number));
-    } catch (NumberFormatException e) {
-      return Optional.empty(); // an exponent beyond 32 bits
-    }
   }
 
   private void refuse(String field, String rule, JsonParser json) {
     boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
     violations.add(field, isNull ? "must not be null" : rule);
     json.skipChildren();
-  }
-
-  private static String text(HttpServletRequest request) throws IOException {
-    InputStream in = request.getInputStream();
-    boolean waits = request.getHeader("Expect") != null;
-    if (waits && request.getContentLengthLong() > MAX_BYTES) {
-      throw tooLarge();
-    }
-    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-    if (bytes.length > MAX_BYTES) {
-      discard(in);
-      throw tooLarge();
-    }
-    try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw malformed("The body is not UTF-8.");
-    }
-  }
-
-  private static void discard(InputStream in) throws IOException {
-    byte[] buffer = new byte[64 * 1024];
-    int discarded = 0;
-    int read = 0;
-    while (read >= 0 && discarded < MAX_DISCARDED_BYTES) {
-      discarded += read;
-      read = in.read(buffer);
-    }
   }
 
   private static String position(JacksonException e) {
@@ -234,12 +210,7 @@ final class CatBody {
         : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
   }
 
-  private static ProblemException tooLarge() {
-    return new ProblemException(
-        ProblemType.CONTENT_TOO_LARGE, "The body must have at most " + MAX_BYTES + " bytes.");
-  }
-
-  private static ProblemException malformed(String detail) {
-    return new ProblemException(ProblemType.MALFORMED_REQUEST, detail);
+  private static ProblemException malformed(String rule) {
+    return new ProblemException(ProblemType.MALFORMED_REQUEST, "The body " + rule + ".");
   }
 }

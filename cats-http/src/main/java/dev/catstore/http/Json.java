@@ -1,5 +1,6 @@
 package dev.catstore.http;
 
+import dev.catstore.domain.BreedSummary;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.NewCat;
@@ -13,6 +14,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /** The JSON of this API: how strictly it is read, and what a cat looks like in it. */
@@ -23,8 +25,11 @@ final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
+
+  private static final JsonFactory LINES = FACTORY.rebuild().rootValueSeparator("\n").build();
 
   private Json() {}
 
@@ -38,6 +43,11 @@ final class Json {
 
   static JsonGenerator generator(OutputStream out) {
     return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+  }
+
+  /** A generator that puts each value on a line of its own. */
+  static JsonGenerator lineGenerator(OutputStream out) {
+    return LINES.createGenerator(ObjectWriteContext.empty(), out);
   }
 
   /** What the writer writes, as UTF-8. */
@@ -75,6 +85,19 @@ final class Json {
     edit.name().ifPresent(name -> json.writeStringProperty("name", name));
     edit.price().ifPresent(price -> json.writeNumberProperty("price", price));
     edit.breed().ifPresent(breed -> json.writeStringProperty("breed", breed));
+    json.writeEndObject();
+  }
+
+  /** The summary of a breed. */
+  static void write(JsonGenerator json, BreedSummary breed) {
+    json.writeStartObject();
+    json.writeStringProperty("breed", breed.breed());
+    json.writeNumberProperty("count", breed.count());
+    json.writeObjectPropertyStart("price");
+    json.writeNumberProperty("min", breed.minPrice());
+    json.writeNumberProperty("mean", breed.meanPrice());
+    json.writeNumberProperty("max", breed.maxPrice());
+    json.writeEndObject();
     json.writeEndObject();
   }
 

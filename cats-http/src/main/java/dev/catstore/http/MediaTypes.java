@@ -1,6 +1,7 @@
 package dev.catstore.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,8 @@ import java.util.regex.Pattern;
 /** What a request's body is, and what its client takes (RFC 9110, 8.3 and 12.5.1). */
 final class MediaTypes {
   static final String JSON = "application/json";
+  static final String NDJSON = "application/x-ndjson";
+  static final String CSV = "text/csv";
   static final String MERGE_PATCH = "application/merge-patch+json";
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
@@ -23,6 +26,8 @@ final class MediaTypes {
   private static final Pattern QUALITY =
       Pattern.compile(";[ \t]*[qQ]=(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)[ \t]*(?:;|$)");
   private static final Pattern ANY_QUALITY = Pattern.compile(";[ \t]*[qQ]=");
+  private static final Pattern CHARSET =
+      Pattern.compile(";[ \t]*charset=\"?([^\";]*?)\"?[ \t]*(?:;|$)", Pattern.CASE_INSENSITIVE);
   private static final Pattern COMMA = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
 
   private MediaTypes() {}
@@ -35,10 +40,7 @@ final class MediaTypes {
    * @throws ProblemException if the body is something else, or it is not said what
    */
   static void requireJson(HttpServletRequest request, String acceptPatch) {
-    List<String> lines = Collections.list(request.getHeaders("Content-Type"));
-    Matcher type = TYPE.matcher(lines.size() == 1 ? lines.get(0) : "");
-    String name = type.matches() ? type.group(1).toLowerCase(Locale.ROOT) : "";
-    if (!name.equals(JSON) && !name.matches("application/[^/]+\\+json")) {
+    if (!isJson(contentType(request))) {
       Problem problem =
           new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be " + JSON + ".");
       throw new ProblemException(
@@ -47,53 +49,122 @@ final class MediaTypes {
   }
 
   /**
-   * Asks that the client takes JSON. A client that names nothing takes everything.
+   * Asks for a body of one cat or of many.
    *
-   * @throws ProblemException if it does not, or if what it names cannot be read
+   * @return {@link #JSON}, {@link #NDJSON} or {@link #CSV}
+   * @throws ProblemException if the body is something else, or it is not said what
    */
-  static void requireAcceptsJson(HttpServletRequest request) {
-    List<String> lines = Collections.list(request.getHeaders("Accept"));
-    if (!lines.isEmpty() && quality(String.join(",", lines)) == 0) {
+  static String requireCats(HttpServletRequest request) {
+    String type = contentType(request);
+    if (isJson(type)) {
+      return JSON;
+    }
+    if ((type.equals(NDJSON) || type.equals(CSV)) && isUtf8(request)) {
+      return type;
+    }
+    throw new ProblemException(
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        "The body must be %s, or in UTF-8 %s or %s.".formatted(JSON, CSV, NDJSON));
+  }
+
+  /** The type of the body in lower case, without its parameters; empty if there is none. */
+  private static String contentType(HttpServletRequest request) {
+    String encoding = request.getHeader("Content-Encoding");
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw new ProblemException(
-          ProblemType.NOT_ACCEPTABLE, "This resource is shown as " + JSON + " alone.");
+          new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must not be encoded.")
+              .withHeader("Accept-Encoding", "identity"));
+    }
+    List<String> lines = Collections.list(request.getHeaders("Content-Type"));
+    Matcher type = TYPE.matcher(lines.size() == 1 ? lines.get(0) : "");
+    return type.matches() ? type.group(1).toLowerCase(Locale.ROOT) : "";
+  }
+
+  private static boolean isJson(String type) {
+    return type.equals(JSON) || type.matches("application/[^/]+\\+json");
+  }
+
+  private static boolean isUtf8(HttpServletRequest request) {
+    Matcher charset = CHARSET.matcher(request.getHeader("Content-Type"));
+    return !charset.find() || charset.group(1).equalsIgnoreCase("utf-8");
+  }
+
+  /**
+   * Chooses what the client wants most of what there is; of types that it wants alike the first. A
+   * client that names nothing takes everything.
+   *
+   * @param offered the types that there are, in lower case
+   * @throws ProblemException if the client takes none of them, or if what it names cannot be read
+   */
+  static String negotiate(HttpServletRequest request, String... offered) {
+    List<Range> accepted = accepted(request);
+    String best = offered[0];
+    double bestQuality = 0;
+    for (String type : offered) {
+      double quality = quality(accepted, type);
+      if (quality > bestQuality) {
+        best = type;
+        bestQuality = quality;
+      }
+    }
+    if (bestQuality == 0) {
+      throw new ProblemException(
+          ProblemType.NOT_ACCEPTABLE,
+          "This resource is shown as " + String.join(", ", offered) + " alone.");
+    }
+    return best;
+  }
+
+  /** A media range of an Accept, in lower case. */
+  private record Range(String type, String subtype, double quality) {
+    /** How closely the range describes the type; negative if not at all. */
+    int specificity(String offered) {
+      if (type.equals("*")) {
+        return subtype.equals("*") ? 0 : -1;
+      }
+      if (!offered.startsWith(type + "/")) {
+        return -1;
+      }
+      if (subtype.equals("*")) {
+        return 1;
+      }
+      return offered.equals(type + "/" + subtype) ? 2 : -1;
     }
   }
 
-  /** How much a client that sent this Accept wants JSON: the most specific range decides. */
-  private static double quality(String accept) {
+  /** The most specific range decides. */
+  private static double quality(List<Range> accepted, String offered) {
     int best = -1;
-    double quality = accept.isBlank() ? 1 : 0;
-    for (String part : COMMA.split(accept, -1)) {
-      if (part.isBlank()) {
-        continue;
-      }
-      Matcher range = RANGE.matcher(part);
-      if (!range.matches()) {
-        throw malformed();
-      }
-      int specificity = specificity(range.group(1), range.group(2));
-      double weight = weight(range.group(3));
+    double quality = 0;
+    for (Range range : accepted) {
+      int specificity = range.specificity(offered);
       if (specificity > best) {
         best = specificity;
-        quality = weight;
+        quality = range.quality();
       } else if (specificity == best && specificity >= 0) {
-        quality = Math.max(quality, weight);
+        quality = Math.max(quality, range.quality());
       }
     }
     return quality;
   }
 
-  private static int specificity(String type, String subtype) {
-    if (type.equals("*") && subtype.equals("*")) {
-      return 0;
+  private static List<Range> accepted(HttpServletRequest request) {
+    String accept = String.join(",", Collections.list(request.getHeaders("Accept")));
+    List<Range> accepted = new ArrayList<>();
+    for (String part : COMMA.split(accept, -1)) {
+      if (!part.isBlank()) {
+        Matcher range = RANGE.matcher(part);
+        if (!range.matches()) {
+          throw malformed();
+        }
+        accepted.add(
+            new Range(
+                range.group(1).toLowerCase(Locale.ROOT),
+                range.group(2).toLowerCase(Locale.ROOT),
+                weight(range.group(3))));
+      }
     }
-    if (!type.equalsIgnoreCase("application")) {
-      return -1;
-    }
-    if (subtype.equals("*")) {
-      return 1;
-    }
-    return subtype.equalsIgnoreCase("json") ? 2 : -1;
+    return accepted.isEmpty() ? List.of(new Range("*", "*", 1)) : accepted;
   }
 
   private static double weight(String parameters) {

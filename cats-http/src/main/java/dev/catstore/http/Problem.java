@@ -7,11 +7,14 @@ import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.domain.StaleRevisionException;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.domain.Violation;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.eclipse.jetty.http.HttpException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +23,24 @@ import org.slf4j.LoggerFactory;
  *
  * @param type what kind it is, and with it the status
  * @param detail what happened, in a sentence for people
- * @param errors each value that is wrong
+ * @param errors the values that are wrong: all, or the first of them
+ * @param more how many other values are wrong
  * @param headers further headers of the answer
  */
 public record Problem(
-    ProblemType type, String detail, List<WrongValue> errors, Map<String, String> headers) {
+    ProblemType type,
+    String detail,
+    List<WrongValue> errors,
+    long more,
+    Map<String, String> headers) {
   /** The media type of a problem. */
   public static final String MEDIA_TYPE = "application/problem+json";
+
+  /**
+   * The attribute of a request that has its identifier, a {@code String}, where it has one: each
+   * problem with the request names it.
+   */
+  public static final String REQUEST_ID = "dev.catstore.http.requestId";
 
   private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
 
@@ -47,18 +61,21 @@ public record Problem(
    * @param detail what is asked of it
    * @param place what kind of location follows
    * @param location where it stands
+   * @param line the line of an import on which its cat begins, from 1
    */
-  public record WrongValue(String detail, Place place, String location) {
+  public record WrongValue(String detail, Place place, String location, OptionalLong line) {
     static WrongValue ofParameter(Violation violation) {
-      return new WrongValue(violation.toString(), Place.PARAMETER, violation.field());
+      return new WrongValue(
+          violation.toString(), Place.PARAMETER, violation.field(), OptionalLong.empty());
     }
 
     /** A wrong field of the body; the field {@code ""} is the body as a whole. */
-    static WrongValue ofField(Violation violation) {
+    static WrongValue ofField(Violation violation, OptionalLong line) {
       String field = violation.field();
       return field.isEmpty()
-          ? new WrongValue("the body " + violation.rule(), Place.POINTER, "#")
-          : new WrongValue(violation.toString(), Place.POINTER, "#/" + JsonPointers.escape(field));
+          ? new WrongValue("the body " + violation.rule(), Place.POINTER, "#", line)
+          : new WrongValue(
+              violation.toString(), Place.POINTER, "#/" + JsonPointers.escape(field), line);
     }
   }
 
@@ -68,12 +85,12 @@ public record Problem(
   }
 
   public Problem(ProblemType type, String detail) {
-    this(type, detail, List.of(), Map.of());
+    this(type, detail, List.of(), 0, Map.of());
   }
 
   /** This problem with one more header. */
   public Problem withHeader(String name, String value) {
-    return new Problem(type, detail, errors, Map.of(name, value));
+    return new Problem(type, detail, errors, more, Map.of(name, value));
   }
 
   /** The problem that a failure is to the client; what is our own fault is logged here. */
@@ -82,8 +99,11 @@ public record Problem(
       return e.problem();
     }
     if (failure instanceof InvalidValueException e) {
-      List<WrongValue> errors = e.violations().stream().map(WrongValue::ofField).toList();
-      return new Problem(ProblemType.INVALID_VALUES, e.getMessage() + ".", errors, Map.of());
+      List<WrongValue> errors =
+          e.violations().stream()
+              .map(violation -> WrongValue.ofField(violation, OptionalLong.empty()))
+              .toList();
+      return new Problem(ProblemType.INVALID_VALUES, e.getMessage() + ".", errors, 0, Map.of());
     }
     if (failure instanceof NoSuchCatException e) {
       return new Problem(ProblemType.NO_SUCH_CAT, sentence(e));
@@ -108,6 +128,10 @@ public record Problem(
     if (failure instanceof HttpException http) {
       return ofStatus(http.getCode());
     }
+    if (failure instanceof IOException) {
+      LOG.debug("the client was lost", failure);
+      return ofStatus(400);
+    }
     LOG.error("a request failed", failure);
     return ofStatus(500);
   }
@@ -119,19 +143,28 @@ public record Problem(
     return status == 503 ? problem.withHeader("Retry-After", RETRY_AFTER_SECONDS) : problem;
   }
 
-  /** Answers with this problem. */
-  public void writeTo(HttpServletResponse response) throws IOException {
-    byte[] body = json();
+  /** Answers the request with this problem. */
+  public void writeTo(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    String requestId = request.getAttribute(REQUEST_ID) instanceof String id ? id : null;
+    byte[] body = json(requestId);
     response.setStatus(type.status());
     headers.forEach(response::setHeader);
+    response.setHeader("Cache-Control", "no-store");
+    if (requestId != null) {
+      response.setHeader("X-Request-Id", requestId);
+    }
     response.setContentType(MEDIA_TYPE);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
     response.flushBuffer();
   }
 
-  /** The body of the answer. */
-  public byte[] json() {
+  /**
+   * The body of the answer.
+   *
+   * @param requestId the identifier of the request, where it has one
+   */
+  public byte[] json(@Nullable String requestId) {
     return Json.bytes(
         json -> {
           json.writeStartObject();
@@ -146,9 +179,16 @@ public record Problem(
               json.writeStringProperty("detail", error.detail());
               String place = error.place() == Place.POINTER ? "pointer" : "parameter";
               json.writeStringProperty(place, error.location());
+              error.line().ifPresent(line -> json.writeNumberProperty("line", line));
               json.writeEndObject();
             }
             json.writeEndArray();
+          }
+          if (more > 0) {
+            json.writeNumberProperty("more", more);
+          }
+          if (requestId != null) {
+            json.writeStringProperty("request_id", requestId);
           }
           json.writeEndObject();
         });

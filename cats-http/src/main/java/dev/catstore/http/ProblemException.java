@@ -26,7 +26,7 @@ final class ProblemException extends RuntimeException {
         violations.stream().map(Problem.WrongValue::ofParameter).toList();
     String detail = String.join("; ", errors.stream().map(Problem.WrongValue::detail).toList());
     return new ProblemException(
-        new Problem(ProblemType.MALFORMED_REQUEST, detail, errors, Map.of()));
+        new Problem(ProblemType.MALFORMED_REQUEST, detail + ".", errors, 0, Map.of()));
   }
 
   Problem problem() {

@@ -637,7 +637,7 @@ class HttpCatStoreTest {
           StubServer.text(
               type.status(),
               "Content-Type: application/problem+json\r\n",
-              new String(new Problem(type, "On purpose.").json(), UTF_8)));
+              new String(new Problem(type, "On purpose.").json(null), UTF_8)));
       for (int lines = 0; waits && lines < 10_000; lines++) {
         call.line();
       }

@@ -138,7 +138,7 @@ final class StubServer implements AutoCloseable {
     return answer(
         type.status(),
         "Content-Type: application/problem+json\r\n" + headers,
-        new String(new Problem(type, "On purpose.").json(), UTF_8));
+        new String(new Problem(type, "On purpose.").json(null), UTF_8));
   }
 
   /** Reads the request, and is gone. */

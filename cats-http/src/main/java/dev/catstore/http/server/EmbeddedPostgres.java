@@ -110,6 +110,9 @@ final class EmbeddedPostgres implements AutoCloseable {
   /** Stops PostgreSQL: it ends what is at work, and writes everything to its files. */
   @Override
   public void close() {
+    if (!lockFile.isOpen()) {
+      return; // closed before: what runs in the folder by now is another's
+    }
     try {
       stop();
     } catch (StartupException e) {

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import spark.embeddedserver.jetty.HttpRequestWrapper;
 import spark.route.HttpMethod;
@@ -25,6 +27,8 @@ import spark.route.Routes;
  */
 final class ServerFilter implements Filter {
   private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
+  private static final List<String> ALL_METHODS =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private final Filter spark;
   private final Routes routes;
@@ -45,31 +49,33 @@ final class ServerFilter implements Filter {
       new Problem(
               ProblemType.MISDIRECTED_REQUEST,
               "This server does not answer to that host name (CATS_ALLOWED_HOSTS).")
-          .writeTo(httpResponse);
+          .writeTo(httpRequest, httpResponse);
       return;
     }
     String method = httpRequest.getMethod();
     List<String> allowed = allowed(httpRequest.getRequestURI());
-    if (method.equals("OPTIONS") && (!allowed.isEmpty() || isAsterisk(httpRequest))) {
-      options(httpResponse, allowed);
+    if (method.equals("OPTIONS") && !allowed.isEmpty()) {
+      options(httpResponse, isAsterisk(httpRequest) ? ALL_METHODS : allowed);
     } else if (allowed.isEmpty()) {
-      Problem.ofStatus(404).writeTo(httpResponse);
+      Problem.ofStatus(404).writeTo(httpRequest, httpResponse);
     } else if (!allowed.contains(method)) {
       new Problem(ProblemType.METHOD_NOT_ALLOWED, "Only " + allow(allowed) + " are allowed here.")
           .withHeader("Allow", allow(allowed))
-          .writeTo(httpResponse);
+          .writeTo(httpRequest, httpResponse);
     } else {
       spark.doFilter(new RoutedRequest(httpRequest), response, chain);
     }
   }
 
+  /** About the server as a whole; its path is {@code /} by now. */
   private static boolean isAsterisk(HttpServletRequest request) {
-    return request.getRequestURI().equals("*");
+    Request sent = Request.unWrap(ServletContextRequest.getServletContextRequest(request));
+    return sent.getHttpURI().getPath().equals("*");
   }
 
   private static void options(HttpServletResponse response, List<String> allowed)
       throws IOException {
-    response.setHeader("Allow", allow(allowed.isEmpty() ? METHODS : allowed));
+    response.setHeader("Allow", allow(allowed));
     if (allowed.contains("PATCH")) {
       response.setHeader("Accept-Patch", "application/merge-patch+json, application/json");
     }

@@ -1,11 +1,13 @@
 package dev.catstore.http.server;
 
+import dev.catstore.http.Limits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedHosts the host names that requests may be for, in lower case
  * @param dataFolder where the server's own PostgreSQL keeps its data, if it has one
  * @param databaseWait how long to wait for a database that does not answer yet
+ * @param maxImportBytes the largest import, in bytes
  * @param database the database to use; empty for one of the server's own
  */
 record Settings(
@@ -34,12 +38,14 @@ record Settings(
     Set<String> allowedHosts,
     Path dataFolder,
     Duration databaseWait,
+    long maxImportBytes,
     Optional<Database> database) {
   private static final List<String> DATABASE_VARIABLES =
       List.of(
           "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m)");
   private static final int MAX_PORT = 65535;
+  private static final long MAX_IMPORT_BYTES = 999_999_999_999_999_999L;
 
   /**
    * A database to connect to. Its text form does not show the password.
@@ -71,7 +77,7 @@ record Settings(
   /** Reads the variables, and collects what is wrong with them. */
   private static final class Reader {
     private final Map<String, String> environment;
-    private final List<String> wrong = new ArrayList<>();
+    private final Set<String> wrong = new LinkedHashSet<>();
 
     Reader(Map<String, String> environment) {
       this.environment = environment;
@@ -80,8 +86,16 @@ record Settings(
     Settings read() throws StartupException {
       InetAddress host = host();
       var settings =
-          new Settings(host, port(), allowedHosts(), dataFolder(), databaseWait(), database());
-      if (!host.isLoopbackAddress() && !flag("CATS_ALLOW_ANONYMOUS")) {
+          new Settings(
+              host,
+              port(),
+              allowedHosts(),
+              dataFolder(),
+              databaseWait(),
+              maxImportBytes(),
+              database());
+      boolean anonymous = flag("CATS_ALLOW_ANONYMOUS");
+      if (!host.isLoopbackAddress() && !anonymous) {
         wrong.add(
             "CATS_HOST is not a loopback address, and everybody who reaches it could change the"
                 + " cats: set CATS_ALLOW_ANONYMOUS=true if that is meant");
@@ -116,8 +130,7 @@ record Settings(
     }
 
     private Set<String> allowedHosts() {
-      String hosts = get("CATS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]");
-      return split(hosts).stream()
+      return hosts("CATS_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").stream()
           .map(host -> host.toLowerCase(Locale.ROOT))
           .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -143,6 +156,16 @@ record Settings(
         case "s" -> Duration.ofSeconds(number);
         default -> Duration.ofMinutes(number);
       };
+    }
+
+    private long maxImportBytes() {
+      String value = get("CATS_MAX_IMPORT_BYTES", Long.toString(Limits.DEFAULT.importBytes()));
+      long bytes = value.matches("[0-9]{1,18}") ? Long.parseLong(value) : 0;
+      if (bytes < 1) {
+        wrong.add("CATS_MAX_IMPORT_BYTES must be a whole number from 1 to " + MAX_IMPORT_BYTES);
+        return 1;
+      }
+      return bytes;
     }
 
     private boolean flag(String variable) {
@@ -177,7 +200,7 @@ record Settings(
 
     /** Hosts and ports, as libpq has them: one port for all hosts, or one for each. */
     private List<String> servers() {
-      List<String> hosts = split(get("POSTGRES_HOST", ""));
+      List<String> hosts = hosts("POSTGRES_HOST", "");
       List<String> ports = split(get("POSTGRES_PORT", ""));
       if (ports.size() != 1 && ports.size() != hosts.size()) {
         wrong.add("POSTGRES_PORT must have one port, or one for each host of POSTGRES_HOST");
@@ -191,6 +214,14 @@ record Settings(
       return servers;
     }
 
+    private List<String> hosts(String variable, String fallback) {
+      List<String> hosts = split(get(variable, fallback));
+      if (hosts.contains("")) {
+        wrong.add(variable + " must be host names with commas between them");
+      }
+      return hosts;
+    }
+
     private int number(String variable, String value, int min, int max) {
       int number = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : -1;
       if (number < min || number > max) {
@@ -200,7 +231,7 @@ record Settings(
     }
 
     private static List<String> split(String list) {
-      return Pattern.compile(",").splitAsStream(list).map(String::strip).toList();
+      return Stream.of(list.split(",", -1)).map(String::strip).toList();
     }
   }
 }

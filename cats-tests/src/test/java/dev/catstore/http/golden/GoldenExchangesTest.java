@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,8 @@ class GoldenExchangesTest {
     judge(exchange, method, answer, ids, before, after);
   }
 
-  private void judge(
+  /** Fails unless this answer, and these rows after it, are what the recording allows. */
+  static void judge(
       Map<String, Object> exchange,
       String method,
       Answer answer,
@@ -214,7 +216,7 @@ class GoldenExchangesTest {
     return withIds(rows, id -> ids.getOrDefault(id, NEW));
   }
 
-  private static List<Map<String, Object>> translated(
+  static List<Map<String, Object>> translated(
       List<Map<String, Object>> rows, Map<String, String> ids) {
     return sorted(translate(rows, ids));
   }
@@ -225,7 +227,7 @@ class GoldenExchangesTest {
   }
 
   private static List<Map<String, Object>> withIds(
-      List<Map<String, Object>> rows, java.util.function.UnaryOperator<String> name) {
+      List<Map<String, Object>> rows, UnaryOperator<String> name) {
     List<Map<String, Object>> named = new ArrayList<>();
     for (Map<String, Object> row : rows) {
       Map<String, Object> copy = new LinkedHashMap<>(row);
@@ -254,7 +256,7 @@ class GoldenExchangesTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static List<Map<String, Object>> objects(@Nullable Object value) {
+  static List<Map<String, Object>> objects(@Nullable Object value) {
     return (List<Map<String, Object>>) requireNonNull(value);
   }
 }

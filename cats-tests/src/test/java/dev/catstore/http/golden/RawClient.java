@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -34,23 +33,28 @@ final class RawClient {
 
   Answer send(String method, String target, Map<String, String> headers, byte @Nullable [] body)
       throws IOException {
+    boolean chunked =
+        headers.keySet().stream().anyMatch(name -> name.equalsIgnoreCase("Transfer-Encoding"));
+    var head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+    head.append("Host: ").append(server.getAuthority()).append("\r\nConnection: close\r\n");
+    headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    if (body != null && !chunked) {
+      head.append("Content-Length: ").append(body.length).append("\r\n");
+    }
+    var request = new ByteArrayOutputStream();
+    request.writeBytes((head + "\r\n").getBytes(ISO_8859_1));
+    if (body != null) {
+      request.writeBytes(chunked ? chunks(body) : body);
+    }
+    return send(method, request.toByteArray());
+  }
+
+  /** Sends these bytes and nothing else: the head of a request with this method, and its body. */
+  Answer send(String method, byte[] request) throws IOException {
     try (var socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
-      boolean chunked =
-          headers.keySet().stream().anyMatch(name -> name.equalsIgnoreCase("Transfer-Encoding"));
-      var head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
-      head.append("Host: ").append(server.getAuthority()).append("\r\nConnection: close\r\n");
-      headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-      if (body != null && !chunked) {
-        head.append("Content-Length: ").append(body.length).append("\r\n");
-      }
-      OutputStream out = socket.getOutputStream();
       try {
-        out.write((head + "\r\n").getBytes(ISO_8859_1));
-        if (body != null) {
-          out.write(chunked ? chunks(body) : body);
-        }
-        out.flush();
+        socket.getOutputStream().write(request);
       } catch (SocketException e) {
         // A server may refuse a large body before it has all of it; its answer counts.
         return read(method, new BufferedInputStream(socket.getInputStream()));

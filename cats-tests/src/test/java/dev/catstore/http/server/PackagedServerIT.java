@@ -1,9 +1,18 @@
 package dev.catstore.http.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -60,6 +69,41 @@ class PackagedServerIT {
       assertThat(folder.resolve("data/postmaster.pid")).exists();
       assertThat(server.terminate()).isIn(0, 143);
       assertThat(folder.resolve("data/postmaster.pid")).doesNotExist();
+      assertThat(server.errors()).isEmpty();
+    }
+    assertStartsWithTom();
+  }
+
+  @Test
+  void terminate_whileARequestIsAtWork_finishesIt() throws Exception {
+    try (ServerProcess server = ServerProcess.start(ownDatabase());
+        var client = new Socket(server.address().getHost(), server.address().getPort())) {
+      client.setSoTimeout(60_000);
+      OutputStream out = client.getOutputStream();
+      var in = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+      String head =
+          """
+          POST /add HTTP/1.1
+          Host: localhost
+          Content-Type: application/json
+          Expect: 100-continue
+          Content-Length: %d
+
+          """
+              .formatted(TOM.length())
+              .replace("\n", "\r\n");
+      out.write(head.getBytes(US_ASCII));
+      // Said once the body is read, and so the request is at work.
+      assertThat(in.readLine()).isEqualTo("HTTP/1.1 100 Continue");
+      assertThat(in.readLine()).isEmpty();
+      out.write(TOM.substring(0, 10).getBytes(US_ASCII));
+      server.askToStop();
+      awaitNoMoreConnections(server);
+      out.write(TOM.substring(10).getBytes(US_ASCII));
+      assertThat(in.lines().toList())
+          .contains("HTTP/1.1 200 OK", "Connection: close")
+          .endsWith("\"Added\"");
+      assertThat(server.exitCode()).isIn(0, 143);
       assertThat(server.errors()).isEmpty();
     }
     assertStartsWithTom();
@@ -168,6 +212,19 @@ class PackagedServerIT {
   private void assertStartsWithTom() throws Exception {
     try (ServerProcess server = ServerProcess.start(ownDatabase())) {
       assertThat(server.send("GET", "/", "").body()).isEqualTo(TOMS);
+    }
+  }
+
+  /** Until the server, which was asked to stop, takes no more of them. */
+  private static void awaitNoMoreConnections(ServerProcess server) throws IOException {
+    var address = new InetSocketAddress(server.address().getHost(), server.address().getPort());
+    boolean taken = true;
+    while (taken) {
+      try (var socket = new Socket()) {
+        socket.connect(address, 1_000);
+      } catch (ConnectException | SocketTimeoutException e) {
+        taken = false;
+      }
     }
   }
 

@@ -74,9 +74,14 @@ final class ServerProcess implements AutoCloseable {
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
   }
 
-  /** Asks it to stop, as an operator does; returns its exit code. */
-  int terminate() throws InterruptedException {
+  /** Asks it to stop, as an operator does. */
+  void askToStop() {
     process.destroy();
+  }
+
+  /** Asks it to stop; returns its exit code. */
+  int terminate() throws InterruptedException {
+    askToStop();
     return exitCode();
   }
 

@@ -3,6 +3,7 @@ package dev.catstore.http.server;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
+import dev.catstore.http.Limits;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.tests.TestPostgres;
@@ -15,6 +16,8 @@ import java.util.Set;
 
 /** The server in this process, on a free port. */
 public final class TestServer implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
   private final HttpServer server;
   private final Runnable closeDatabase;
 
@@ -30,15 +33,20 @@ public final class TestServer implements AutoCloseable {
     config.setMaximumPoolSize(8);
     var pool = new HikariDataSource(config);
     CatSchema.migrate(pool);
-    return start(JooqCatStore.on(pool), pool::close);
+    return start(JooqCatStore.on(pool), IDLE, pool::close);
   }
 
   /** On this store. */
   public static TestServer start(CatStore store) {
-    return start(store, () -> {});
+    return start(store, IDLE);
   }
 
-  private static TestServer start(CatStore store, Runnable closeDatabase) {
+  /** On this store, with clients that may be idle for so long. */
+  static TestServer start(CatStore store, Duration idle) {
+    return start(store, idle, () -> {});
+  }
+
+  private static TestServer start(CatStore store, Duration idle, Runnable closeDatabase) {
     var settings =
         new Settings(
             InetAddress.getLoopbackAddress(),
@@ -46,9 +54,10 @@ public final class TestServer implements AutoCloseable {
             Set.of("localhost", "127.0.0.1"),
             Path.of("unused"),
             Duration.ZERO,
+            Limits.DEFAULT.importBytes(),
             Optional.empty());
     try {
-      return new TestServer(HttpServer.start(settings, store), closeDatabase);
+      return new TestServer(HttpServer.start(settings, store, idle), closeDatabase);
     } catch (StartupException e) {
       throw new IllegalStateException(e);
     }

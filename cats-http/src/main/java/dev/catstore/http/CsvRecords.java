@@ -1,0 +1,133 @@
+package dev.catstore.http;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.catstore.domain.NewCat;
+import dev.catstore.domain.Violations;
+import java.io.Reader;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of an import in CSV (RFC 4180), after a header line that names the columns; blank
+ * lines are passed over.
+ */
+final class CsvRecords implements CatImport.Records {
+  private static final Set<String> IGNORED = Set.of("id", "revision");
+  private static final Set<String> NEEDED = Set.of("name", "price", "breed");
+
+  private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
+
+  private final Iterator<CsvRecord> records;
+  private final List<String> columns;
+  private @Nullable CsvRecord record;
+
+  /**
+   * Reads the header line.
+   *
+   * @throws ProblemException if it is wrong
+   */
+  CsvRecords(Reader text) {
+    this.records =
+        CsvReader.builder()
+            .skipEmptyLines(false)
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .maxBufferSize(CatImport.MAX_RECORD_LENGTH)
+            .ofCsvRecord(text)
+            .iterator();
+    if (!read()) {
+      throw CatImport.malformed(1, "must be a header line with the names of the columns");
+    }
+    this.columns = current().getFields();
+    checkColumns();
+  }
+
+  @Override
+  public boolean advance() {
+    while (read()) {
+      CsvRecord found = current();
+      boolean blank = found.getFieldCount() == 1 && found.getField(0).isBlank();
+      if (!blank) {
+        if (found.getFieldCount() != columns.size()) {
+          throw CatImport.malformed(
+              line(), "must have %d fields, as the header line".formatted(columns.size()));
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public long line() {
+    return current().getStartingLineNumber();
+  }
+
+  @Override
+  public NewCat cat() {
+    var violations = new Violations();
+    String name = violations.text("name", field("name"));
+    OptionalInt price = violations.price("price", field("price"));
+    String breed = violations.text("breed", field("breed"));
+    violations.throwIfAny();
+    return new NewCat(name, price.orElseThrow(), breed);
+  }
+
+  private String field(String column) {
+    return current().getField(columns.indexOf(column));
+  }
+
+  private CsvRecord current() {
+    if (record == null) {
+      throw new IllegalStateException("no record has been read");
+    }
+    return record;
+  }
+
+  private boolean read() {
+    long line = record == null ? 1 : lineAfter(record);
+    try {
+      if (!records.hasNext()) {
+        return false;
+      }
+      record = records.next();
+      return true;
+    } catch (CsvParseException e) {
+      throw CatImport.malformed(
+          line,
+          "must be CSV with its quotes in pairs, of at most %d characters"
+              .formatted(CatImport.MAX_RECORD_LENGTH));
+    }
+  }
+
+  private static long lineAfter(CsvRecord record) {
+    long inner =
+        record.getFields().stream()
+            .mapToLong(field -> LINE_END.matcher(field).results().count())
+            .sum();
+    return record.getStartingLineNumber() + inner + 1;
+  }
+
+  private void checkColumns() {
+    for (String column : columns) {
+      if (!NEEDED.contains(column) && !IGNORED.contains(column)) {
+        throw CatImport.malformed(1, "has a column that no cat has: " + column);
+      }
+      if (columns.indexOf(column) != columns.lastIndexOf(column)) {
+        throw CatImport.malformed(1, "has the column " + column + " twice");
+      }
+    }
+    for (String column : List.of("name", "price", "breed")) {
+      if (!columns.contains(column)) {
+        throw CatImport.malformed(1, "misses the column " + column);
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.catstore.http;
+
+import dev.catstore.domain.NewCat;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+
+/** The records of an import in NDJSON: an object on each line; blank lines are passed over. */
+final class NdjsonRecords implements CatImport.Records {
+  private final BufferedReader text;
+  private final StringBuilder record = new StringBuilder();
+  private long line;
+
+  NdjsonRecords(Reader text) {
+    this.text = new BufferedReader(text);
+  }
+
+  @Override
+  public boolean advance() {
+    try {
+      while (readLine()) {
+        if (!record.toString().isBlank()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public long line() {
+    return line;
+  }
+
+  @Override
+  public NewCat cat() {
+    try {
+      return CatBody.parse(record.toString(), CatBody.Dialect.STRICT).newCat();
+    } catch (CatBody.MalformedException e) {
+      throw CatImport.malformed(line, e.rule());
+    }
+  }
+
+  /** Reads to the next line feed, which alone ends a line: JSON may hold all else that does. */
+  private boolean readLine() throws IOException {
+    record.setLength(0);
+    line++;
+    int c = text.read();
+    if (c < 0) {
+      return false;
+    }
+    for (; c >= 0 && c != '\n'; c = text.read()) {
+      if (record.length() == CatImport.MAX_RECORD_LENGTH) {
+        throw CatImport.malformed(
+            line, "must have at most " + CatImport.MAX_RECORD_LENGTH + " characters");
+      }
+      record.append((char) c);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.catstore.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+
+/**
+ * The body of a request, up to a limit. Whatever goes wrong with it is a {@link ProblemException}.
+ */
+final class RequestBody extends InputStream {
+  /**
+   * How much more than the limit is read and thrown away, so that the client comes to read the
+   * answer.
+   */
+  private static final long MAX_DISCARDED_BYTES = 16 << 20;
+
+  private final InputStream in;
+  private final long maxBytes;
+  private long left;
+
+  private RequestBody(InputStream in, long maxBytes) {
+    this.in = in;
+    this.maxBytes = maxBytes;
+    this.left = maxBytes;
+  }
+
+  /**
+   * @throws ProblemException if the client says already that it is too large
+   */
+  static RequestBody of(HttpServletRequest request, long maxBytes) throws IOException {
+    var body = new RequestBody(request.getInputStream(), maxBytes);
+    if (request.getContentLengthLong() > maxBytes) {
+      if (request.getHeader("Expect") == null) {
+        body.discard();
+      }
+      throw body.tooLarge();
+    }
+    return body;
+  }
+
+  @Override
+  public int read() {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) {
+    int read = readUnlimited(bytes, offset, length);
+    left -= Math.max(read, 0);
+    if (left < 0) {
+      discard();
+      throw tooLarge();
+    }
+    return read;
+  }
+
+  /** Reads on and throws away what comes, within bounds. */
+  void discard() {
+    byte[] buffer = new byte[64 * 1024];
+    long discarded = 0;
+    int read = 0;
+    while (read >= 0 && discarded < MAX_DISCARDED_BYTES) {
+      discarded += read;
+      read = readUnlimited(buffer, 0, buffer.length);
+    }
+  }
+
+  private int readUnlimited(byte[] bytes, int offset, int length) {
+    try {
+      return in.read(bytes, offset, length);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private ProblemException tooLarge() {
+    return new ProblemException(
+        ProblemType.CONTENT_TOO_LARGE, "The body must have at most " + maxBytes + " bytes.");
+  }
+
+  private static ProblemException unreadable(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HttpException http) {
+        return new ProblemException(Problem.ofStatus(http.getCode()));
+      }
+      if (cause instanceof TimeoutException) {
+        return new ProblemException(Problem.ofStatus(408));
+      }
+    }
+    return new ProblemException(
+        ProblemType.MALFORMED_REQUEST, "The body ends before it is complete.");
+  }
+}
