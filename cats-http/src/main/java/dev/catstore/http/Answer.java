@@ -87,12 +87,12 @@ final class Answer implements AutoCloseable {
   }
 
   /** The objects of an array. */
-  <T> AnswerJson<T> array(Function<JsonParser, T> reader) {
+  <T> AnswerJson<T> array(Function<JsonParser, T> reader) throws IOException {
     return new AnswerJson<>(this, response.body(), true, reader);
   }
 
   /** The objects of a body with one on each line. */
-  <T> AnswerJson<T> lines(Function<JsonParser, T> reader) {
+  <T> AnswerJson<T> lines(Function<JsonParser, T> reader) throws IOException {
     // Where the connection's end is the body's end, a part of the lines looks like all of them.
     if (header("Transfer-Encoding").isEmpty() && header("Content-Length").isEmpty()) {
       throw unexpected("it cannot be told where it ends", null);

@@ -27,10 +27,12 @@ final class AnswerJson<T> implements AutoCloseable {
   /**
    * @param array whether they are the elements of an array, or stand one after the other
    * @param reader reads one, from its start to its end
+   * @throws IOException if the answer is broken off before its first byte
    */
-  AnswerJson(Answer answer, InputStream body, boolean array, Function<JsonParser, T> reader) {
+  AnswerJson(Answer answer, InputStream body, boolean array, Function<JsonParser, T> reader)
+      throws IOException {
     this.answer = answer;
-    this.json = Json.parser(body);
+    this.json = read(() -> Json.parser(body));
     this.array = array;
     this.reader = reader;
   }

@@ -94,10 +94,11 @@ class HttpCatStoreTest {
   @Test
   void read_lost_isTriedThreeTimes() {
     for (Consumer<CatStore> call : reads()) {
-      try (var server = StubServer.start(lost(), GATEWAY, lost(), lost())) {
+      // With a byte of an answer: without one, the JDK's client itself repeats a GET.
+      StubServer.Step cutOff = request -> request.readBody().send("H");
+      try (var server = StubServer.start(cutOff, GATEWAY, cutOff, cutOff)) {
         assertUnavailable(() -> call.accept(store(server)));
-        // The JDK's client itself repeats a GET on a connection that it finds closed.
-        assertThat(server.calls()).hasSizeBetween(3, 4);
+        assertThat(server.calls()).hasSize(3);
       }
     }
   }
@@ -301,7 +302,7 @@ class HttpCatStoreTest {
     try (var server = StubServer.start(answer(200, JSON, body))) {
       assertThatThrownBy(() -> store(server).find(1))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("answered with 200, but not as expected");
+          .hasMessageContaining("answered with 200, but the body ");
     }
   }
 

@@ -44,7 +44,7 @@ final class StubServer implements AutoCloseable {
     private Call(Socket socket) throws IOException {
       this.socket = socket;
       this.in = socket.getInputStream();
-      String[] first = line().split(" ");
+      String[] first = line().split(" ", 3);
       this.method = first[0];
       this.target = first[1];
       for (String line = line(); !line.isEmpty(); line = line()) {
