@@ -76,7 +76,7 @@ final class HttpCalls {
   private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
 
   private static final int MAX_TRIES = 3;
-  private static final long FIRST_PAUSE_MILLIS = 200;
+  private static final long FIRST_PAUSE_MILLIS = 100;
 
   private final HttpClient http;
   private final Duration timeLimit;
@@ -159,7 +159,8 @@ final class HttpCalls {
   private static <T> T use(Answer answer, Use<T> use) throws FailedTry {
     boolean used = false;
     try {
-      boolean nothingDone = answer.is(ProblemType.UNAVAILABLE);
+      boolean nothingDone =
+          answer.is(ProblemType.UNAVAILABLE) || answer.is(ProblemType.REQUEST_TIMEOUT);
       if (nothingDone || answer.is(ProblemType.OUTCOME_UNKNOWN) || answer.isAStrangersFailure()) {
         throw new FailedTry(nothingDone, answer.toString(), null, answer.retryAfter());
       }

@@ -97,6 +97,11 @@ final class StubServer implements AutoCloseable {
       socket.getOutputStream().flush();
     }
 
+    /** Says that nothing more is sent; the client may go on. */
+    void endAnswer() throws IOException {
+      socket.shutdownOutput();
+    }
+
     private byte[] exactly(int length) throws IOException {
       byte[] bytes = in.readNBytes(length);
       if (bytes.length < length) {
