@@ -81,9 +81,9 @@ final class Answer implements AutoCloseable {
 
   /** The only object of the body. */
   <T> T object(Function<JsonParser, T> reader) throws IOException {
-    return new AnswerJson<>(this, response.body(), false, reader)
-        .next()
-        .orElseThrow(() -> unexpected("the body is empty", null));
+    try (var json = new AnswerJson<>(this, response.body(), false, reader)) {
+      return json.next().orElseThrow(() -> unexpected("the body is empty", null));
+    }
   }
 
   /** The objects of an array. */

@@ -36,8 +36,8 @@ final class HttpCalls {
     SAFE,
     /** The same as to send it once. */
     IDEMPOTENT,
-    /** It may be done each time. */
-    REPEATED
+    /** It may be done again, or answered otherwise. */
+    UNREPEATABLE
   }
 
   /** Makes something of an answer, and throws {@link IOException} where it was broken off. */
@@ -142,7 +142,7 @@ final class HttpCalls {
         throw maybeDone ? new OutcomeUnknownException(String.valueOf(e.getMessage()), e) : e;
       } catch (FailedTry failed) {
         maybeDone |= effect != Effect.SAFE && !failed.nothingDone;
-        boolean harmless = failed.nothingDone || effect != Effect.REPEATED;
+        boolean harmless = failed.nothingDone || effect != Effect.UNREPEATABLE;
         // Clients that failed together shall not come back together.
         long jitter = ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << tries);
         Duration pause = failed.retryAfter.plusMillis(jitter);

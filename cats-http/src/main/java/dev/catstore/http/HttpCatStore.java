@@ -38,23 +38,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cats on a server that answers as {@link CatRoutes} does. Can be shared between threads; make one
- * and keep it, for it keeps its connections. There is nothing to close.
+ * Cats on a server that answers as {@link CatRoutes} does, over HTTP/1.1. Threads may share it;
+ * make one and keep it, for it keeps its connections. There is nothing to close.
  *
- * <p>What can be repeated is tried up to three times, after the pause that the server asks for (at
- * most 5 seconds) and a random one: what reads, what the server says it did not do, what could not
- * be connected, and each {@link #add}, which is sent under a key. {@link #addAll} is sent once; and
- * a visitor that has been shown something is not shown it again.
+ * <p>Where a call fails and can be repeated without harm it is tried up to three times, after the
+ * pause that the server asks for (Retry-After) and a random one of at most 0.4 seconds: what reads;
+ * each {@code add}, which is always sent under an Idempotency-Key; and a change that was not begun,
+ * because the server could not be reached or says so. A change whose connection was lost is not
+ * repeated: that is an {@link dev.catstore.domain.OutcomeUnknownException}. {@link #addAll} is sent
+ * once, and a visitor that has been shown something is not shown it again.
  *
  * <p>A call takes 30 seconds at the most, with all of its tries. Those of any length ({@link
- * #addAll}, {@link #each}, {@link #eachBreed}) may last while something is sent or arrives, and
- * fail when nothing does for 60 seconds; the server may be less patient with a visitor or an
- * iterator that takes long over one cat. A thread that is interrupted keeps its flag, and its call
- * ends as one whose connection was lost.
+ * #addAll}, {@link #each}, {@link #eachBreed}) last as long as something is sent or arrives, and
+ * fail when nothing does for 60 seconds. The server may be less patient with a visitor or an
+ * iterator that takes long over one cat, and may limit what one {@link #addAll} sends (ours: 30
+ * seconds, 1 GiB). A thread that is interrupted keeps its flag, and its call ends as one whose
+ * connection was lost.
  *
  * <p>Besides what {@link CatStore} names, each method may throw {@link IllegalStateException} where
  * the server gives an answer with which a store can do nothing, because the address is wrong for
- * example, or access is denied: its message has the status and what the server says about it.
+ * example, or access is denied: its message has the path, the status and what the server says about
+ * it (RFC 9457).
  */
 public final class HttpCatStore implements CatStore {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
@@ -77,7 +81,7 @@ public final class HttpCatStore implements CatStore {
   }
 
   /**
-   * A store on the server at this address, without a proxy or credentials.
+   * A store on the server at this address, to which it connects within 5 seconds.
    *
    * @param base where the routes begin, for example {@code http://127.0.0.1:5000} or {@code
    *     https://example.com/shop/}
@@ -91,7 +95,8 @@ public final class HttpCatStore implements CatStore {
   /**
    * A store on the server at this address, asked with a client of the caller's.
    *
-   * @param http with the time to connect, the proxy, the credentials and whatever else is wanted
+   * @param base where the routes begin
+   * @param http with the time to connect, the proxy, the certificates and whatever else is wanted
    * @throws IllegalArgumentException if the address is none, as above
    */
   public static HttpCatStore at(URI base, HttpClient http) {
@@ -185,7 +190,7 @@ public final class HttpCatStore implements CatStore {
             .build();
     return calls.call(
         request,
-        Effect.REPEATED,
+        Effect.UNREPEATABLE,
         answer -> {
           refuseIfStale(answer, which);
           if (answer.is(ProblemType.NO_SUCH_CAT)) {
@@ -199,7 +204,7 @@ public final class HttpCatStore implements CatStore {
   public boolean remove(CatRef which) {
     return calls.call(
         request(which).DELETE().build(),
-        Effect.REPEATED,
+        Effect.UNREPEATABLE,
         answer -> {
           refuseIfStale(answer, which);
           if (answer.is(ProblemType.NO_SUCH_CAT)) {
