@@ -38,6 +38,11 @@ final class IdempotencyKeys {
     }
   }
 
+  /** The key as the header has it, in quotes. */
+  static String quoted(IdempotencyKey key) {
+    return '"' + key.value().replaceAll("[\"\\\\]", "\\\\$0") + '"';
+  }
+
   private static ProblemException malformed() {
     return new ProblemException(
         ProblemType.MALFORMED_REQUEST,

@@ -2,16 +2,21 @@ package dev.catstore.http;
 
 import dev.catstore.domain.BreedSummary;
 import dev.catstore.domain.Cat;
+import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.NewCat;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /** The JSON of this API: how strictly it is read, and what a cat looks like in it. */
@@ -32,6 +37,10 @@ final class Json {
 
   static JsonParser parser(String text) {
     return FACTORY.createParser(ObjectReadContext.empty(), text);
+  }
+
+  static JsonParser parser(InputStream in) {
+    return FACTORY.createParser(ObjectReadContext.empty(), in);
   }
 
   static JsonGenerator generator(OutputStream out) {
@@ -67,6 +76,20 @@ final class Json {
     json.writeEndObject();
   }
 
+  /** A cat that is to be added. */
+  static void write(JsonGenerator json, NewCat cat) {
+    write(json, CatEdit.replacement(cat));
+  }
+
+  /** What is to be changed of a cat. */
+  static void write(JsonGenerator json, CatEdit edit) {
+    json.writeStartObject();
+    edit.name().ifPresent(name -> json.writeStringProperty("name", name));
+    edit.price().ifPresent(price -> json.writeNumberProperty("price", price));
+    edit.breed().ifPresent(breed -> json.writeStringProperty("breed", breed));
+    json.writeEndObject();
+  }
+
   /** The summary of a breed. */
   static void write(JsonGenerator json, BreedSummary breed) {
     json.writeStartObject();
@@ -78,6 +101,81 @@ final class Json {
     json.writeNumberProperty("max", breed.maxPrice());
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  /** Reads a cat as /cats shows it; fields that are not known are passed over. */
+  static Cat readCat(JsonParser json) {
+    long id = 0;
+    String name = "";
+    int price = -1;
+    String breed = "";
+    long revision = 0;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      switch (field) {
+        case "id" -> id = json.getLongValue();
+        case "name" -> name = readText(json);
+        case "price" -> price = json.getIntValue();
+        case "breed" -> breed = readText(json);
+        case "revision" -> revision = json.getLongValue();
+        default -> json.skipChildren();
+      }
+    }
+    return new Cat(id, name, price, breed, revision);
+  }
+
+  /** Reads the summary of a breed; fields that are not known are passed over. */
+  static BreedSummary readBreed(JsonParser json) {
+    String breed = "";
+    long count = 0;
+    int min = -1;
+    double mean = Double.NaN;
+    int max = -1;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      switch (field) {
+        case "breed" -> breed = readText(json);
+        case "count" -> count = json.getLongValue();
+        case "price" -> {
+          while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String part = json.currentName();
+            json.nextToken();
+            switch (part) {
+              case "min" -> min = json.getIntValue();
+              case "mean" -> mean = json.getDoubleValue();
+              case "max" -> max = json.getIntValue();
+              default -> json.skipChildren();
+            }
+          }
+        }
+        default -> json.skipChildren();
+      }
+    }
+    return new BreedSummary(breed, count, min, mean, max);
+  }
+
+  /** Reads how many cats an import added; -1 if it is not there. */
+  static long readAdded(JsonParser json) {
+    long added = -1;
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      if (field.equals("added")) {
+        added = json.getLongValue();
+      } else {
+        json.skipChildren();
+      }
+    }
+    return added;
+  }
+
+  private static String readText(JsonParser json) {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw new StreamReadException(json, "a text was expected");
+    }
+    return json.getString();
   }
 
   private static void writeFields(JsonGenerator json, Cat cat) {

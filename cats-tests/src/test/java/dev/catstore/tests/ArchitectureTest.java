@@ -38,7 +38,7 @@ class ArchitectureTest {
 
   /** What anybody may use: of the JDK all but JDBC, and the annotations that say where null is. */
   private static final DescribedPredicate<JavaClass> JDK =
-      resideInAnyPackage("java..", "org.jspecify.annotations..")
+      resideInAnyPackage("java..", "javax.net.ssl..", "org.jspecify.annotations..")
           .and(not(resideInAPackage("java.sql..")));
 
   private static final DescribedPredicate<JavaClass> JDBC =
