@@ -31,7 +31,7 @@ final class StrictUtf8Reader extends Reader {
     if (length < 2) {
       throw new IllegalArgumentException("a surrogate pair needs room for two");
     }
-    CharBuffer chars = CharBuffer.wrap(target, offset, length);
+    CharBuffer chars = CharBuffer.wrap(target, offset, length).slice();
     while (true) {
       CoderResult result = decoder.decode(bytes, chars, ended);
       int decoded = chars.position();
