@@ -205,9 +205,11 @@ final class CatBody {
 
   private static String position(JacksonException e) {
     TokenStreamLocation location = e.getLocation();
-    return location == null
-        ? "its end"
-        : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    if (location == null) {
+      return "its end";
+    }
+    String line = location.getLineNr() == 1 ? "" : "line " + location.getLineNr() + ", ";
+    return line + "column " + location.getColumnNr();
   }
 
   private static ProblemException malformed(String rule) {

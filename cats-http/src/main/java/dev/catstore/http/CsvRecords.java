@@ -37,6 +37,7 @@ final class CsvRecords implements CatImport.Records {
     this.records =
         CsvReader.builder()
             .skipEmptyLines(false)
+            .allowUnclosedQuote(false)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             .maxBufferSize(CatImport.MAX_RECORD_LENGTH)
@@ -100,6 +101,9 @@ final class CsvRecords implements CatImport.Records {
       record = records.next();
       return true;
     } catch (CsvParseException e) {
+      if (e.getCause() instanceof RuntimeException ofTheText) {
+        throw ofTheText;
+      }
       throw CatImport.malformed(
           line,
           "must be CSV with its quotes in pairs, of at most %d characters"
@@ -116,9 +120,10 @@ final class CsvRecords implements CatImport.Records {
   }
 
   private void checkColumns() {
-    for (String column : columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      String column = columns.get(i);
       if (!NEEDED.contains(column) && !IGNORED.contains(column)) {
-        throw CatImport.malformed(1, "has a column that no cat has: " + column);
+        throw CatImport.malformed(1, "must name columns of a cat: field " + (i + 1) + " does not");
       }
       if (columns.indexOf(column) != columns.lastIndexOf(column)) {
         throw CatImport.malformed(1, "has the column " + column + " twice");

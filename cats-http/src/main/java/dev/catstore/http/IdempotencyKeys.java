@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** The Idempotency-Key of a request: in quotes, as a structured field (RFC 9651), or bare. */
 final class IdempotencyKeys {
   private static final String HEADER = "Idempotency-Key";
-  private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\[\"\\\\])*)\"");
+  private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\[\"\\\\])*+\"");
 
   private IdempotencyKeys() {}
 

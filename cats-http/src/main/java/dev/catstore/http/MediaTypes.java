@@ -15,20 +15,17 @@ final class MediaTypes {
   static final String CSV = "text/csv";
   static final String MERGE_PATCH = "application/merge-patch+json";
 
-  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-  private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"";
-  private static final String PARAMETERS =
-      "(?:[ \t]*;[ \t]*" + TOKEN + "=(?:" + TOKEN + "|" + QUOTED + "))*";
-  private static final Pattern TYPE =
-      Pattern.compile("[ \t]*(" + TOKEN + "/" + TOKEN + ")" + PARAMETERS + "[ \t]*");
-  private static final Pattern RANGE =
-      Pattern.compile("[ \t]*(" + TOKEN + ")/(" + TOKEN + ")(" + PARAMETERS + ")[ \t]*");
-  private static final Pattern QUALITY =
-      Pattern.compile(";[ \t]*[qQ]=(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)[ \t]*(?:;|$)");
-  private static final Pattern ANY_QUALITY = Pattern.compile(";[ \t]*[qQ]=");
-  private static final Pattern CHARSET =
-      Pattern.compile(";[ \t]*charset=\"?([^\";]*?)\"?[ \t]*(?:;|$)", Pattern.CASE_INSENSITIVE);
-  private static final Pattern COMMA = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
+  // All quantifiers are possessive: what a client sends is read once, and without recursion.
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
+  private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\"";
+  private static final String PARAMETER =
+      "[ \t]*+;[ \t]*+(?:(" + TOKEN + ")=(" + TOKEN + "|" + QUOTED + "))?+";
+  private static final String TYPE = "(" + TOKEN + ")/(" + TOKEN + ")((?:" + PARAMETER + ")*+)";
+  private static final Pattern ONE_TYPE = Pattern.compile("[ \t]*+" + TYPE + "[ \t]*+");
+  private static final Pattern NEXT_TYPE =
+      Pattern.compile("\\G[ \t]*+(?:" + TYPE + "[ \t]*+)?+(?:,|\\z)");
+  private static final Pattern NEXT_PARAMETER = Pattern.compile("\\G" + PARAMETER);
+  private static final Pattern WEIGHT = Pattern.compile("0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?");
 
   private MediaTypes() {}
 
@@ -69,15 +66,16 @@ final class MediaTypes {
 
   /** The type of the body in lower case, without its parameters; empty if there is none. */
   private static String contentType(HttpServletRequest request) {
-    String encoding = request.getHeader("Content-Encoding");
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      throw new ProblemException(
-          new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must not be encoded.")
-              .withHeader("Accept-Encoding", "identity"));
+    for (String encoding : Collections.list(request.getHeaders("Content-Encoding"))) {
+      if (!encoding.equalsIgnoreCase("identity")) {
+        throw new ProblemException(
+            new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must not be encoded.")
+                .withHeader("Accept-Encoding", "identity"));
+      }
     }
     List<String> lines = Collections.list(request.getHeaders("Content-Type"));
-    Matcher type = TYPE.matcher(lines.size() == 1 ? lines.get(0) : "");
-    return type.matches() ? type.group(1).toLowerCase(Locale.ROOT) : "";
+    Matcher type = ONE_TYPE.matcher(lines.size() == 1 ? lines.get(0) : "");
+    return type.matches() ? (type.group(1) + "/" + type.group(2)).toLowerCase(Locale.ROOT) : "";
   }
 
   private static boolean isJson(String type) {
@@ -85,8 +83,22 @@ final class MediaTypes {
   }
 
   private static boolean isUtf8(HttpServletRequest request) {
-    Matcher charset = CHARSET.matcher(request.getHeader("Content-Type"));
-    return !charset.find() || charset.group(1).equalsIgnoreCase("utf-8");
+    Matcher type = ONE_TYPE.matcher(request.getHeader("Content-Type"));
+    return type.matches()
+        && parameters(type.group(3), "charset").stream()
+            .allMatch(it -> it.equalsIgnoreCase("utf-8") || it.equalsIgnoreCase("\"utf-8\""));
+  }
+
+  /** The values of the parameters with this name, in any case; quotes are left. */
+  private static List<String> parameters(String parameters, String name) {
+    List<String> values = new ArrayList<>();
+    Matcher parameter = NEXT_PARAMETER.matcher(parameters);
+    while (parameter.find()) {
+      if (name.equalsIgnoreCase(parameter.group(1))) {
+        values.add(parameter.group(2));
+      }
+    }
+    return values;
   }
 
   /**
@@ -151,12 +163,10 @@ final class MediaTypes {
   private static List<Range> accepted(HttpServletRequest request) {
     String accept = String.join(",", Collections.list(request.getHeaders("Accept")));
     List<Range> accepted = new ArrayList<>();
-    for (String part : COMMA.split(accept, -1)) {
-      if (!part.isBlank()) {
-        Matcher range = RANGE.matcher(part);
-        if (!range.matches()) {
-          throw malformed();
-        }
+    Matcher range = NEXT_TYPE.matcher(accept);
+    int read = 0;
+    for (; range.find(); read = range.end()) {
+      if (range.group(1) != null) {
         accepted.add(
             new Range(
                 range.group(1).toLowerCase(Locale.ROOT),
@@ -164,18 +174,21 @@ final class MediaTypes {
                 weight(range.group(3))));
       }
     }
+    if (read < accept.length()) {
+      throw malformed();
+    }
     return accepted.isEmpty() ? List.of(new Range("*", "*", 1)) : accepted;
   }
 
   private static double weight(String parameters) {
-    Matcher quality = QUALITY.matcher(parameters);
-    if (quality.find()) {
-      return Double.parseDouble(quality.group(1));
+    List<String> weights = parameters(parameters, "q");
+    if (weights.isEmpty()) {
+      return 1;
     }
-    if (ANY_QUALITY.matcher(parameters).find()) {
+    if (weights.size() > 1 || !WEIGHT.matcher(weights.get(0)).matches()) {
       throw malformed();
     }
-    return 1;
+    return Double.parseDouble(weights.get(0));
   }
 
   private static ProblemException malformed() {

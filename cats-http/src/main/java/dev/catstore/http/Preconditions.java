@@ -49,7 +49,7 @@ record Preconditions(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
   }
 
   private static final Pattern TAG = Pattern.compile("(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
-  private static final Pattern SEPARATOR = Pattern.compile("[ \t]*(,[ \t]*)+");
+  private static final Pattern SEPARATOR = Pattern.compile("[ \t]*,[ \t,]*");
 
   /**
    * @throws ProblemException if one is there that cannot be read

@@ -143,6 +143,21 @@ class CatRoutesTest {
   }
 
   @Test
+  void get_preconditionsNearlyAsLongAsHeadersMayBe_areMet() throws Exception {
+    send("POST", "/cats", TOM);
+    String commas = ",".repeat(7_000);
+    String tags = "\"9\" , ".repeat(1_000);
+    assertThat(send("GET", "/cats/1", "", "If-None-Match", commas + "\"1\"" + " ").statusCode())
+        .isEqualTo(304);
+    assertThat(send("GET", "/cats/1", "", "If-None-Match", tags + "\"1\"").statusCode())
+        .isEqualTo(304);
+    assertThat(
+            send("GET", "/cats/1", "", "If-None-Match", '"' + "a".repeat(7_000) + '"').statusCode())
+        .isEqualTo(200);
+    assertProblem(send("GET", "/cats/1", "", "If-None-Match", commas), 400, "malformed-request");
+  }
+
+  @Test
   void head_isGetWithoutABody() throws Exception {
     send("POST", "/cats", TOM);
     HttpResponse<String> get = send("GET", "/cats/1", "");
