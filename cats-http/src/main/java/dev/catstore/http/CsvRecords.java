@@ -24,6 +24,7 @@ final class CsvRecords implements CatImport.Records {
 
   private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
 
+  private final int maxLength;
   private final Iterator<CsvRecord> records;
   private final List<String> columns;
   private @Nullable CsvRecord record;
@@ -33,13 +34,14 @@ final class CsvRecords implements CatImport.Records {
    *
    * @throws ProblemException if it is wrong
    */
-  CsvRecords(Reader text) {
+  CsvRecords(Reader text, int maxLength) {
+    this.maxLength = maxLength;
     this.records =
         CsvReader.builder()
             .skipEmptyLines(false)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .maxBufferSize(CatImport.MAX_RECORD_LENGTH)
+            .maxBufferSize(maxLength)
             .ofCsvRecord(text)
             .iterator();
     if (!read()) {
@@ -102,8 +104,7 @@ final class CsvRecords implements CatImport.Records {
     } catch (CsvParseException e) {
       throw CatImport.malformed(
           line,
-          "must be CSV with its quotes in pairs, of at most %d characters"
-              .formatted(CatImport.MAX_RECORD_LENGTH));
+          "must be CSV with its quotes in pairs, of at most %d characters".formatted(maxLength));
     }
   }
 

@@ -8,6 +8,8 @@ import java.util.Locale;
  */
 public enum ProblemType {
   MALFORMED_REQUEST(400, "The request cannot be read"),
+  UNAUTHORIZED(401, "A token is needed"),
+  FORBIDDEN(403, "The token does not allow it"),
   NO_SUCH_CAT(404, "There is no such cat"),
   NOT_FOUND(404, "There is nothing here"),
   METHOD_NOT_ALLOWED(405, "The method is not for this resource"),

@@ -8,6 +8,7 @@ import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.tests.TestPostgres;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The server in this process, on a free port. */
@@ -42,12 +43,25 @@ public final class TestServer implements AutoCloseable {
     return start(store, idle, () -> {});
   }
 
+  /** On this store, with these settings. */
+  public static TestServer start(CatStore store, Map<String, String> settings) {
+    return start(store, settings, () -> {});
+  }
+
   private static TestServer start(CatStore store, Duration idle, Runnable closeDatabase) {
+    return start(store, Map.of("CATS_IDLE_TIMEOUT", idle.toMillis() + "ms"), closeDatabase);
+  }
+
+  private static TestServer start(
+      CatStore store, Map<String, String> settings, Runnable closeDatabase) {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.putIfAbsent("CATS_PORT", "0");
     try {
-      var settings = Settings.of(new SettingValues(Map.of(), Map.of("CATS_PORT", "0")));
-      return new TestServer(HttpServer.start(settings, store, idle), closeDatabase);
+      return new TestServer(
+          HttpServer.start(Settings.of(new SettingValues(Map.of(), environment)), store),
+          closeDatabase);
     } catch (StartupException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException(e.getMessage(), e);
     }
   }
 
