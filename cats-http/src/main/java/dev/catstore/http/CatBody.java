@@ -1,15 +1,9 @@
 package dev.catstore.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.Violations;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.io.Serial;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,9 +18,6 @@ import tools.jackson.core.TokenStreamLocation;
  * told together with what the domain finds.
  */
 final class CatBody {
-  /** The largest body, in bytes. */
-  private static final int MAX_BYTES = 1 << 20;
-
   /** What was sent is not the JSON of a cat at all. */
   static final class MalformedException extends Exception {
     @Serial private static final long serialVersionUID = 1;
@@ -77,28 +68,10 @@ final class CatBody {
     this.dialect = dialect;
   }
 
-  /**
-   * Reads the body of a request.
-   *
-   * @throws ProblemException if it is too large, or no JSON object
-   */
-  static CatBody read(HttpServletRequest request, Dialect dialect) throws IOException {
-    byte[] bytes = RequestBody.of(request, MAX_BYTES).readAllBytes();
-    try {
-      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      boolean marked = dialect != Dialect.STRICT && text.startsWith("\uFEFF");
-      return parse(marked ? text.substring(1) : text, dialect);
-    } catch (CharacterCodingException e) {
-      throw malformed("is not UTF-8");
-    } catch (MalformedException e) {
-      throw malformed(e.rule());
-    }
-  }
-
-  /** Reads a text. */
-  static CatBody parse(String text, Dialect dialect) throws MalformedException {
+  /** Reads what the parser has. */
+  static CatBody of(JsonParser json, Dialect dialect) throws MalformedException {
     var body = new CatBody(dialect);
-    try (JsonParser json = Json.parser(text)) {
+    try {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedException("must be a JSON object");
       }
@@ -210,9 +183,5 @@ final class CatBody {
     }
     String line = location.getLineNr() == 1 ? "" : "line " + location.getLineNr() + ", ";
     return line + "column " + location.getColumnNr();
-  }
-
-  private static ProblemException malformed(String rule) {
-    return new ProblemException(ProblemType.MALFORMED_REQUEST, "The body " + rule + ".");
   }
 }

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * ProblemException}.
  */
 final class CatImport implements Iterator<NewCat> {
-  /** The longest record, in UTF-16 units. */
-  static final int MAX_RECORD_LENGTH = 1 << 20;
-
   private static final int SHOWN_ERRORS = 20;
 
   /** What an import is made of, in one format. */

@@ -21,9 +21,11 @@ final class CatResource {
   private static final String ACCEPT_PATCH = MediaTypes.MERGE_PATCH + ", " + MediaTypes.JSON;
 
   private final CatStore store;
+  private final CatBodies bodies;
 
-  CatResource(CatStore store) {
+  CatResource(CatStore store, CatBodies bodies) {
     this.store = store;
+    this.bodies = bodies;
   }
 
   Object find(Request request, Response response) throws IOException {
@@ -43,7 +45,7 @@ final class CatResource {
     checkParametersAndAccept(request);
     Preconditions preconditions = Preconditions.of(request.raw());
     MediaTypes.requireJson(request.raw(), "");
-    NewCat cat = CatBody.read(Answers.rawRequest(request), CatBody.Dialect.STRICT).newCat();
+    NewCat cat = bodies.read(Answers.rawRequest(request), CatBody.Dialect.STRICT).newCat();
     CatEdit replacement = CatEdit.replacement(cat);
     return Answers.cat(response, change(id, preconditions, ref -> store.edit(ref, replacement)));
   }
@@ -53,7 +55,7 @@ final class CatResource {
     checkParametersAndAccept(request);
     Preconditions preconditions = Preconditions.of(request.raw());
     MediaTypes.requireJson(request.raw(), ACCEPT_PATCH);
-    CatEdit edit = CatBody.read(Answers.rawRequest(request), CatBody.Dialect.STRICT).edit();
+    CatEdit edit = bodies.read(Answers.rawRequest(request), CatBody.Dialect.STRICT).edit();
     return Answers.taggedCat(response, change(id, preconditions, ref -> store.edit(ref, edit)));
   }
 

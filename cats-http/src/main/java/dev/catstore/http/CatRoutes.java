@@ -13,6 +13,12 @@ import spark.Service;
  * parses, calls the port, and renders.
  */
 public final class CatRoutes {
+  /**
+   * The attribute that a request has while it exports or imports cats: it may last as long as bytes
+   * flow.
+   */
+  public static final String STREAMED = "dev.catstore.http.streamed";
+
   /** An id that no cat has: what {@code /health/ready} asks the store for. */
   private static final long NO_CAT = Long.MAX_VALUE;
 
@@ -31,9 +37,11 @@ public final class CatRoutes {
   public static void mount(Service http, String prefix, CatStore store, Limits limits) {
     requireNonNull(store);
     requireNonNull(limits);
-    var tutorial = new TutorialResource(store);
-    var cats = new CatsResource(store, prefix, limits);
-    var cat = new CatResource(store);
+    var bodies = new CatBodies(limits);
+    var streams = new Streams(limits.streams());
+    var tutorial = new TutorialResource(store, bodies, streams);
+    var cats = new CatsResource(store, prefix, limits, bodies, streams);
+    var cat = new CatResource(store, bodies);
     http.path(
         prefix,
         () -> {

@@ -22,11 +22,15 @@ final class CatsResource {
   private final CatStore store;
   private final String path;
   private final Limits limits;
+  private final CatBodies bodies;
+  private final Streams streams;
 
-  CatsResource(CatStore store, String prefix, Limits limits) {
+  CatsResource(CatStore store, String prefix, Limits limits, CatBodies bodies, Streams streams) {
     this.store = store;
     this.path = prefix + "/cats";
     this.limits = limits;
+    this.bodies = bodies;
+    this.streams = streams;
   }
 
   Object list(Request request, Response response) throws IOException {
@@ -39,8 +43,11 @@ final class CatsResource {
     }
     CatFilter filter = CatQuery.all(request.raw());
     RowFormat<Cat> format = type.equals(MediaTypes.CSV) ? RowFormat.CSV : RowFormat.NDJSON;
-    return StreamedAnswer.of(
-        request, response, format, answer -> store.each(filter, answer::write));
+    return streams.run(
+        request.raw(),
+        () ->
+            StreamedAnswer.of(
+                request, response, format, answer -> store.each(filter, answer::write)));
   }
 
   private Object page(CatQuery.OfPage query, Response response) throws IOException {
@@ -68,12 +75,12 @@ final class CatsResource {
       throw new ProblemException(
           ProblemType.MALFORMED_REQUEST, "An import takes no Idempotency-Key: it is for one cat.");
     }
-    return addAll(raw, type, response);
+    return streams.run(raw, () -> addAll(raw, type, response));
   }
 
   private Object addOne(HttpServletRequest request, Optional<IdempotencyKey> key, Response response)
       throws IOException {
-    NewCat cat = CatBody.read(request, CatBody.Dialect.STRICT).newCat();
+    NewCat cat = bodies.read(request, CatBody.Dialect.STRICT).newCat();
     Cat added = key.isPresent() ? store.add(cat, key.get()) : store.add(cat);
     response.status(201);
     response.header("Location", path + "/" + added.id());
@@ -89,7 +96,9 @@ final class CatsResource {
       added =
           store.addAll(
               new CatImport(
-                  type.equals(MediaTypes.CSV) ? new CsvRecords(text) : new NdjsonRecords(text)));
+                  type.equals(MediaTypes.CSV)
+                      ? new CsvRecords(text, limits.recordLength())
+                      : new NdjsonRecords(text, limits.recordLength(), bodies)));
     } catch (ProblemException e) {
       body.discard();
       throw e;
@@ -101,6 +110,9 @@ final class CatsResource {
   Object breeds(Request request, Response response) throws IOException {
     QueryParameters.requireNone(request.raw());
     MediaTypes.negotiate(Answers.rawRequest(request), MediaTypes.JSON);
-    return StreamedAnswer.of(request, response, BREEDS, answer -> store.eachBreed(answer::write));
+    return streams.run(
+        request.raw(),
+        () ->
+            StreamedAnswer.of(request, response, BREEDS, answer -> store.eachBreed(answer::write)));
   }
 }

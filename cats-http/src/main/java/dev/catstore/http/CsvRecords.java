@@ -24,6 +24,7 @@ final class CsvRecords implements CatImport.Records {
 
   private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
 
+  private final int maxLength;
   private final Iterator<CsvRecord> records;
   private final List<String> columns;
   private @Nullable CsvRecord record;
@@ -33,14 +34,16 @@ final class CsvRecords implements CatImport.Records {
    *
    * @throws ProblemException if it is wrong
    */
-  CsvRecords(Reader text) {
+  CsvRecords(Reader text, int maxLength) {
+    this.maxLength = maxLength;
     this.records =
         CsvReader.builder()
             .skipEmptyLines(false)
             .allowUnclosedQuote(false)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .maxBufferSize(CatImport.MAX_RECORD_LENGTH)
+            // It grows by doubling, from what is twice as large as this.
+            .maxBufferSize(2 * Integer.highestOneBit(Math.max(maxLength, 8192)))
             .ofCsvRecord(text)
             .iterator();
     if (!read()) {
@@ -99,16 +102,26 @@ final class CsvRecords implements CatImport.Records {
         return false;
       }
       record = records.next();
-      return true;
     } catch (CsvParseException e) {
       if (e.getCause() instanceof RuntimeException ofTheText) {
         throw ofTheText;
       }
-      throw CatImport.malformed(
-          line,
-          "must be CSV with its quotes in pairs, of at most %d characters"
-              .formatted(CatImport.MAX_RECORD_LENGTH));
+      throw malformed(line);
     }
+    if (length(record) > maxLength) {
+      throw malformed(line);
+    }
+    return true;
+  }
+
+  private ProblemException malformed(long line) {
+    return CatImport.malformed(
+        line,
+        "must be CSV with its quotes in pairs, of at most %d characters".formatted(maxLength));
+  }
+
+  private static long length(CsvRecord record) {
+    return record.getFields().stream().mapToLong(String::length).sum() + record.getFieldCount() - 1;
   }
 
   private static long lineAfter(CsvRecord record) {

@@ -21,22 +21,22 @@ import tools.jackson.core.json.JsonFactory;
 
 /** The JSON of this API: how strictly it is read, and what a cat looks like in it. */
 final class Json {
-  /** Deeper than any body of ours, and shallow enough to be harmless. */
-  private static final int MAX_DEPTH = 32;
-
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
 
   private static final JsonFactory LINES = FACTORY.rebuild().rootValueSeparator("\n").build();
 
   private Json() {}
 
-  static JsonParser parser(String text) {
-    return FACTORY.createParser(ObjectReadContext.empty(), text);
+  /** What makes parsers of texts that are nested no deeper than this. */
+  static JsonFactory reader(int maxDepth) {
+    return FACTORY
+        .rebuild()
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
+        .build();
   }
 
   static JsonParser parser(InputStream in) {

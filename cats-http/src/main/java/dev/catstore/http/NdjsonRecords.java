@@ -9,11 +9,15 @@ import java.io.UncheckedIOException;
 /** The records of an import in NDJSON: an object on each line; blank lines are passed over. */
 final class NdjsonRecords implements CatImport.Records {
   private final BufferedReader text;
+  private final int maxLength;
+  private final CatBodies bodies;
   private final StringBuilder record = new StringBuilder();
   private long line;
 
-  NdjsonRecords(Reader text) {
+  NdjsonRecords(Reader text, int maxLength, CatBodies bodies) {
     this.text = new BufferedReader(text);
+    this.maxLength = maxLength;
+    this.bodies = bodies;
   }
 
   @Override
@@ -38,7 +42,7 @@ final class NdjsonRecords implements CatImport.Records {
   @Override
   public NewCat cat() {
     try {
-      return CatBody.parse(record.toString(), CatBody.Dialect.STRICT).newCat();
+      return bodies.parse(record.toString(), CatBody.Dialect.STRICT).newCat();
     } catch (CatBody.MalformedException e) {
       throw CatImport.malformed(line, e.rule());
     }
@@ -53,9 +57,8 @@ final class NdjsonRecords implements CatImport.Records {
       return false;
     }
     for (; c >= 0 && c != '\n'; c = text.read()) {
-      if (record.length() == CatImport.MAX_RECORD_LENGTH) {
-        throw CatImport.malformed(
-            line, "must have at most " + CatImport.MAX_RECORD_LENGTH + " characters");
+      if (record.length() == maxLength) {
+        throw CatImport.malformed(line, "must have at most " + maxLength + " characters");
       }
       record.append((char) c);
     }

@@ -116,8 +116,7 @@ public record Problem(
     }
     if (failure instanceof StoreUnavailableException) {
       LOG.warn("the store is unavailable", failure);
-      return new Problem(ProblemType.UNAVAILABLE, "The store is away; nothing was done. Try again.")
-          .withHeader("Retry-After", RETRY_AFTER_SECONDS);
+      return unavailable("The store is away; nothing was done. Try again.");
     }
     if (failure instanceof OutcomeUnknownException) {
       LOG.warn("the outcome of a write is unknown", failure);
@@ -136,11 +135,17 @@ public record Problem(
     return ofStatus(500);
   }
 
+  /** A problem that is worth another try: nothing was done. */
+  public static Problem unavailable(String detail) {
+    return new Problem(ProblemType.UNAVAILABLE, detail)
+        .withHeader("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
   /** The problem for an error of HTTP itself. */
   public static Problem ofStatus(int status) {
     ProblemType type = ProblemType.ofStatus(status);
-    Problem problem = new Problem(type, type.title() + ".");
-    return status == 503 ? problem.withHeader("Retry-After", RETRY_AFTER_SECONDS) : problem;
+    String detail = type.title() + ".";
+    return status == 503 ? unavailable(detail) : new Problem(type, detail);
   }
 
   /** Answers the request with this problem. */

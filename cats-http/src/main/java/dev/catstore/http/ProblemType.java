@@ -17,6 +17,21 @@ public enum ProblemType {
       Nothing was done. The detail, and errors where it is there, say what is wrong; correct \
       it before you send the request again.
       """),
+  UNAUTHORIZED(
+      401,
+      "A token is needed",
+      """
+      The server serves those alone who show a token, and the request has none, or one that is \
+      not known. Nothing was done. Ask the operator for a token, and send it in the header \
+      Authorization, as Bearer and the token with a space between them.
+      """),
+  FORBIDDEN(
+      403,
+      "The token does not allow it",
+      """
+      The token of the request is one to read the cats, and the request would change them. \
+      Nothing was done. Use a token whose role is write.
+      """),
   NO_SUCH_CAT(
       404,
       "There is no such cat",

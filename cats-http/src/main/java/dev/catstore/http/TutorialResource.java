@@ -13,19 +13,26 @@ final class TutorialResource {
   private static final RowFormat<Cat> ARRAY = RowFormat.jsonArray(Json::writeWithoutRevision);
 
   private final CatStore store;
+  private final CatBodies bodies;
+  private final Streams streams;
 
-  TutorialResource(CatStore store) {
+  TutorialResource(CatStore store, CatBodies bodies, Streams streams) {
     this.store = store;
+    this.bodies = bodies;
+    this.streams = streams;
   }
 
   Object list(Request request, Response response) throws IOException {
-    return StreamedAnswer.of(
-        request, response, ARRAY, answer -> store.each(CatFilter.ALL, answer::write));
+    return streams.run(
+        request.raw(),
+        () ->
+            StreamedAnswer.of(
+                request, response, ARRAY, answer -> store.each(CatFilter.ALL, answer::write)));
   }
 
   Object add(Request request, Response response) throws IOException {
     MediaTypes.requireJson(request.raw(), "");
-    store.add(CatBody.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL_ADD).newCat());
+    store.add(bodies.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL_ADD).newCat());
     return Answers.text(response, "Added");
   }
 
@@ -37,7 +44,7 @@ final class TutorialResource {
   Object edit(Request request, Response response) throws IOException {
     long id = CatResource.id(request);
     MediaTypes.requireJson(request.raw(), MediaTypes.JSON);
-    CatBody body = CatBody.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL_EDIT);
+    CatBody body = bodies.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL_EDIT);
     store.edit(CatRef.of(id), body.priceEdit());
     return Answers.text(response, "Edited");
   }

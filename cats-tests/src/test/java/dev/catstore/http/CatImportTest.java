@@ -343,11 +343,15 @@ class CatImportTest {
   }
 
   private static CatImport csvImport(InputStream text) {
-    return new CatImport(new CsvRecords(new StrictUtf8Reader(text)));
+    return new CatImport(new CsvRecords(new StrictUtf8Reader(text), Limits.DEFAULT.recordLength()));
   }
 
   private static CatImport ndjsonImport(InputStream text) {
-    return new CatImport(new NdjsonRecords(new StrictUtf8Reader(text)));
+    return new CatImport(
+        new NdjsonRecords(
+            new StrictUtf8Reader(text),
+            Limits.DEFAULT.recordLength(),
+            new CatBodies(Limits.DEFAULT)));
   }
 
   private static byte[] utf8(String text) {

@@ -542,7 +542,7 @@ class HttpCatStoreTest {
   void addAll_moreThanTheServerTakes_isNamed() {
     Service service = Service.ignite().ipAddress("127.0.0.1").port(0);
     try {
-      CatRoutes.mount(service, "", new InMemoryCatStore(), new Limits(1_000));
+      CatRoutes.mount(service, "", new InMemoryCatStore(), new Limits(1_000, 1_000, 1_000, 8, 1));
       service.awaitInitialization();
       CatStore store = HttpCatStore.at(URI.create("http://127.0.0.1:" + service.port()));
       assertThatThrownBy(() -> store.addAll(Stream.generate(() -> TOM).limit(10_000).iterator()))

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.persistence.jooq.CatSchema;
+import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.persistence.jooq.SchemaException;
 import java.net.URLEncoder;
 import java.nio.file.Path;
@@ -15,21 +17,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The database that is served: answering, brought up to date, and with a pool of connections. */
 final class Database implements AutoCloseable {
-  private static final int POOL_SIZE = 16;
-  private static final Duration POOL_WAIT = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final HikariDataSource pool;
+  private final HikariDataSource streams;
   private final @Nullable EmbeddedPostgres embedded;
   private final String description;
 
-  private Database(HikariDataSource pool, @Nullable EmbeddedPostgres embedded, String description) {
+  private Database(
+      HikariDataSource pool,
+      HikariDataSource streams,
+      @Nullable EmbeddedPostgres embedded,
+      String description) {
     this.pool = pool;
+    this.streams = streams;
     this.embedded = embedded;
     this.description = description;
   }
@@ -38,7 +43,7 @@ final class Database implements AutoCloseable {
   static Database open(Settings settings) throws StartupException {
     Optional<Settings.Database> given = settings.database();
     if (given.isPresent()) {
-      return open(given.get(), settings.databaseWait(), null, given.get().toString());
+      return open(given.get(), settings, null, given.get().toString());
     }
     Path folder = settings.dataFolder();
     EmbeddedPostgres embedded = EmbeddedPostgres.start(folder);
@@ -48,8 +53,10 @@ final class Database implements AutoCloseable {
               List.of(embedded.host() + ":" + embedded.port()),
               embedded.user(),
               embedded.password(),
-              embedded.database());
-      return open(own, settings.databaseWait(), embedded, "its own in " + folder);
+              embedded.database(),
+              "disable",
+              Optional.empty());
+      return open(own, settings, embedded, "its own in " + folder);
     } catch (StartupException | RuntimeException e) {
       embedded.close();
       throw e;
@@ -58,23 +65,26 @@ final class Database implements AutoCloseable {
 
   private static Database open(
       Settings.Database where,
-      Duration wait,
+      Settings settings,
       @Nullable EmbeddedPostgres embedded,
       String description)
       throws StartupException {
-    String version = awaitAnswer(where, wait);
-    HikariDataSource pool = pool(where);
+    Settings.Pool sizes = settings.pool();
+    String version = awaitAnswer(where, settings);
+    HikariDataSource pool = pool("cats", where, sizes, sizes.size(), sizes.size());
     try {
       CatSchema.migrate(pool);
-    } catch (SchemaException e) {
+    } catch (SchemaException | StoreUnavailableException e) {
       pool.close();
       throw new StartupException(firstLine(e), e);
     }
-    return new Database(pool, embedded, "PostgreSQL " + version + ", " + description);
+    HikariDataSource streams = pool("cats-streams", where, sizes, sizes.streams(), 0);
+    return new Database(pool, streams, embedded, "PostgreSQL " + version + ", " + description);
   }
 
-  DataSource pool() {
-    return pool;
+  /** The cats in it. Streams have connections of their own, and so leave the others theirs. */
+  JooqCatStore store() {
+    return JooqCatStore.on(pool, streams);
   }
 
   /** Which database it is, for people. */
@@ -85,6 +95,7 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    streams.close();
     pool.close();
     if (embedded != null) {
       embedded.close();
@@ -97,24 +108,32 @@ final class Database implements AutoCloseable {
   }
 
   /** What the driver is told besides the URL; the password is here, and so in no log. */
-  private static Properties properties(Settings.Database where) {
+  private static Properties properties(Settings.Database where, Duration wait) {
     var properties = new Properties();
     properties.setProperty("user", where.user());
     properties.setProperty("password", where.password());
     properties.setProperty("targetServerType", "primary");
     properties.setProperty("ApplicationName", "cats");
-    properties.setProperty("connectTimeout", Long.toString(POOL_WAIT.toSeconds()));
+    properties.setProperty("connectTimeout", Long.toString(Math.max(1, wait.toSeconds())));
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("sslmode", where.sslMode());
+    where
+        .sslRootCertificate()
+        .ifPresent(file -> properties.setProperty("sslrootcert", file.toString()));
     return properties;
   }
 
-  private static HikariDataSource pool(Settings.Database where) {
+  private static HikariDataSource pool(
+      String name, Settings.Database where, Settings.Pool sizes, int size, int idle) {
     var config = new HikariConfig();
-    config.setPoolName("cats");
+    config.setPoolName(name);
     config.setJdbcUrl(url(where));
-    config.setDataSourceProperties(properties(where));
-    config.setMaximumPoolSize(POOL_SIZE);
-    config.setConnectionTimeout(POOL_WAIT.toMillis());
+    config.setDataSourceProperties(properties(where, sizes.patience()));
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(idle);
+    config.setConnectionTimeout(sizes.patience().toMillis());
+    // Not an option of the connection: poolers between here and the database refuse those.
+    config.setConnectionInitSql("set statement_timeout = " + sizes.statement().toMillis());
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);
   }
@@ -124,11 +143,13 @@ final class Database implements AutoCloseable {
    *
    * @return its version
    */
-  private static String awaitAnswer(Settings.Database where, Duration wait)
+  private static String awaitAnswer(Settings.Database where, Settings settings)
       throws StartupException {
+    Duration wait = settings.databaseWait();
     long deadline = System.nanoTime() + wait.toNanos();
     while (true) {
-      try (Connection connection = DriverManager.getConnection(url(where), properties(where))) {
+      try (Connection connection =
+          DriverManager.getConnection(url(where), properties(where, settings.pool().patience()))) {
         return connection.getMetaData().getDatabaseProductVersion();
       } catch (SQLException e) {
         if (!isAway(e)) {

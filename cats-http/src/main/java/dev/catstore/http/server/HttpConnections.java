@@ -5,6 +5,7 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -24,9 +25,16 @@ final class HttpConnections extends HttpConnectionFactory {
         new StrictConnection(getHttpConfiguration(), connector, endPoint), connector, endPoint);
   }
 
-  private static final class StrictConnection extends HttpConnection {
+  static final class StrictConnection extends HttpConnection {
+    private final ClientPace pace;
+
     StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
       super(configuration, connector, endPoint);
+      this.pace = new ClientPace(this, (AbstractEndPoint) endPoint);
+    }
+
+    ClientPace pace() {
+      return pace;
     }
 
     /**

@@ -3,13 +3,10 @@ package dev.catstore.http.server;
 import dev.catstore.domain.CatStore;
 import dev.catstore.http.CatRoutes;
 import dev.catstore.http.Limits;
-import dev.catstore.http.Problem;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,20 +17,17 @@ import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.pathmap.ServletPathSpec;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import spark.ExceptionMapper;
@@ -47,12 +41,12 @@ import spark.staticfiles.StaticFilesConfiguration;
 
 /** The routes on a Jetty of our own: its limits, its errors, its end. */
 final class HttpServer implements AutoCloseable {
-  private static final int MAX_HEADER_BYTES = 8 * 1024;
-  private static final Duration IDLE = Duration.ofSeconds(30);
-  private static final long STOP_MILLIS = 10_000;
+  private static final long ROUTES_WAIT_MILLIS = 10_000;
   private static final long IDLE_WHILE_STOPPING_MILLIS = 200;
   private static final int MIN_COMPRESSED_BYTES = 1024;
-  private static final int MAX_THREADS = 64;
+
+  /** Threads besides those of the requests at work: they accept, select, and refuse. */
+  private static final int MORE_THREADS = 16;
 
   private final Server server;
   private final ServerConnector connector;
@@ -64,34 +58,35 @@ final class HttpServer implements AutoCloseable {
 
   /** Starts to serve the store. */
   static HttpServer start(Settings settings, CatStore store) throws StartupException {
-    return start(settings, store, IDLE, UnaryOperator.identity());
+    return start(settings, store, UnaryOperator.identity());
   }
 
   /**
    * Starts to serve the store.
    *
-   * @param idle how long a client may send nothing, within a request and between two
    * @param around puts something around all that is served
    */
-  static HttpServer start(
-      Settings settings, CatStore store, Duration idle, UnaryOperator<Handler> around)
+  static HttpServer start(Settings settings, CatStore store, UnaryOperator<Handler> around)
       throws StartupException {
-    Routes routes = routes(store, new Limits(settings.maxImportBytes()));
+    Settings.ClientLimits limits = settings.limits();
+    Routes routes = routes(store, limits.ofRoutes());
     // The last argument: what no route matches is left to us.
     var spark =
         new MatcherFilter(
             routes, StaticFilesConfiguration.create(), new ExceptionMapper(), false, true);
-    var server = new Server(new QueuedThreadPool(MAX_THREADS, 8));
+    var server = new Server(new QueuedThreadPool(limits.requests() + MORE_THREADS, 8));
     var configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
-    configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+    configuration.setRequestHeaderSize(limits.headerBytes());
     configuration.addCustomizer((request, headers) -> withPath(request));
     var connector = new ServerConnector(server, 1, 1, new HttpConnections(configuration));
     connector.setHost(settings.host().getHostAddress());
     connector.setPort(settings.port());
-    connector.setIdleTimeout(idle.toMillis());
+    connector.setIdleTimeout(limits.idle().toMillis());
     connector.setShutdownIdleTimeout(IDLE_WHILE_STOPPING_MILLIS);
     server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+    server.addBean(new Watch(connector, limits));
 
     var context =
         new ServletContextHandler(
@@ -100,14 +95,30 @@ final class HttpServer implements AutoCloseable {
     context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
     context.setErrorHandler(new ProblemHandler());
     server.setErrorHandler(new ProblemHandler());
-    server.setHandler(around.apply(new GracefulHandler(new RequestIds(compressing(context)))));
-    server.setStopTimeout(STOP_MILLIS);
+    Handler handler = new TimedAnswers(compressing(context));
+    if (settings.tokensFile().isPresent()) {
+      handler = new TokenCheck(handler, TokenFile.open(settings.tokensFile().get()));
+    }
+    handler = limited(new RequestIds(handler), limits);
+    server.setHandler(around.apply(new GracefulHandler(handler)));
+    server.setStopTimeout(limits.stop().toMillis());
     try {
       server.start();
     } catch (Exception e) {
       throw failure(settings, e);
     }
     return new HttpServer(server, connector);
+  }
+
+  /** Lets so many requests be at work; lets others wait, and refuses the rest at once. */
+  private static Handler limited(Handler handler, Settings.ClientLimits limits) {
+    var queue = new QoSHandler(handler);
+    queue.setMaxRequestCount(limits.requests());
+    queue.setMaxSuspendedRequestCount(limits.waiting());
+    queue.setMaxSuspend(limits.request());
+    // Whether the server is alive does not depend on how much it has to do.
+    queue.excludePath("/health/live");
+    return queue;
   }
 
   /**
@@ -160,7 +171,7 @@ final class HttpServer implements AutoCloseable {
     server.join();
   }
 
-  /** Takes no new requests, finishes those at work (for at most 10 seconds), and stops. */
+  /** Takes no new requests, finishes those at work (for as long as a stop may take), and stops. */
   @Override
   public void close() {
     try {
@@ -200,7 +211,7 @@ final class HttpServer implements AutoCloseable {
     CatRoutes.mount(http, "", store, limits);
     DocumentationRoutes.mount(http);
     http.awaitInitialization();
-    return routes.orTimeout(STOP_MILLIS, TimeUnit.MILLISECONDS).join();
+    return routes.orTimeout(ROUTES_WAIT_MILLIS, TimeUnit.MILLISECONDS).join();
   }
 
   /** In the place of Spark's own server. */
@@ -240,39 +251,6 @@ final class HttpServer implements AutoCloseable {
     @Override
     public boolean useVThread() {
       return false;
-    }
-  }
-
-  /** Jetty's own errors as problems, without a word of what it knows about them. */
-  private static final class ProblemHandler extends ErrorHandler {
-    @Override
-    public boolean errorPageForMethod(String method) {
-      return true;
-    }
-
-    @Override
-    protected void generateResponse(
-        Request request,
-        Response response,
-        int code,
-        @Nullable String message,
-        @Nullable Throwable cause,
-        Callback callback) {
-      // Jetty offers an upgrade to HTTP/2, which there is not.
-      int status =
-          code == HttpStatus.UPGRADE_REQUIRED_426
-              ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505
-              : code;
-      Problem problem = Problem.ofStatus(status);
-      String id = RequestIds.identify(request);
-      byte[] body = problem.json(id);
-      response.setStatus(problem.type().status());
-      response.getHeaders().put("X-Request-Id", id);
-      response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-      problem.headers().forEach(response.getHeaders()::put);
-      response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-      response.write(true, ByteBuffer.wrap(body), callback);
     }
   }
 }

@@ -33,22 +33,23 @@ public final class Main extends ServeCommand {
   }
 
   private static CommandLine commandLine() {
-    var commands = new CommandLine(new Main());
-    commands.addSubcommand(new ServeCommand());
-    commands.addSubcommand(new MigrateCommand());
-    complete(commands);
-    commands.getSubcommands().values().forEach(Main::complete);
+    CommandLine commands = command(new Main(), Setting.values());
+    commands.addSubcommand(command(new ServeCommand(), Setting.values()));
+    commands.addSubcommand(command(new MigrateCommand(), Setting.values()));
+    commands.addSubcommand(command(new TokenCommand(), Setting.CATS_TOKENS_FILE));
     commands.setParameterExceptionHandler(Main::refuse);
     commands.setExecutionExceptionHandler(Main::fail);
     return commands;
   }
 
-  /** Adds what each command has. */
-  private static void complete(CommandLine command) {
+  /** A command with what each has, and with options for these settings. */
+  private static CommandLine command(Object implementation, Setting... settings) {
+    var command = new CommandLine(implementation);
     CommandSpec spec = command.getCommandSpec();
     spec.mixinStandardHelpOptions(true).versionProvider(new Version());
     spec.usageMessage().sortOptions(false).abbreviateSynopsis(true);
-    SettingOptions.addTo(spec);
+    SettingOptions.addTo(spec, settings);
+    return command;
   }
 
   /** Says what is wrong, without what may be a secret. */

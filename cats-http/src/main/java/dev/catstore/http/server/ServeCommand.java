@@ -39,7 +39,7 @@ class ServeCommand implements Callable<Integer> {
 
   private static void serve(Settings settings) throws StartupException, InterruptedException {
     Database database = Database.open(settings);
-    JooqCatStore store = JooqCatStore.on(database.pool());
+    JooqCatStore store = database.store();
     HttpServer server;
     try {
       server = HttpServer.start(settings, store);

@@ -10,8 +10,8 @@ import picocli.CommandLine.ParseResult;
 final class SettingOptions {
   private SettingOptions() {}
 
-  static void addTo(CommandSpec command) {
-    for (Setting setting : Setting.values()) {
+  static void addTo(CommandSpec command, Setting... settings) {
+    for (Setting setting : settings) {
       command.addOption(
           OptionSpec.builder(setting.option())
               .type(String.class)

@@ -87,9 +87,11 @@ public final class JooqCatStore implements CatStore {
       mapping(Cat::new);
 
   private final Configuration configuration;
+  private final Configuration streams;
 
-  private JooqCatStore(Configuration configuration) {
+  private JooqCatStore(Configuration configuration, Configuration streams) {
     this.configuration = configuration;
+    this.streams = streams;
   }
 
   /**
@@ -98,11 +100,25 @@ public final class JooqCatStore implements CatStore {
    * @param dataSource best a pool; its connections are set to commit by themselves
    */
   public static JooqCatStore on(DataSource dataSource) {
-    return new JooqCatStore(
-        new DefaultConfiguration()
-            .set(SQLDialect.POSTGRES)
-            .set(new Settings().withExecuteLogging(false)) // at DEBUG it costs each row a table
-            .set(new SelfCommittingConnections(requireNonNull(dataSource))));
+    return on(dataSource, dataSource);
+  }
+
+  /**
+   * A store in transactions of its own, whose long calls leave the short ones their connections.
+   *
+   * @param dataSource for calls that are short
+   * @param streams for {@link #each}, {@link #eachBreed} and {@link #addAll}, which hold a
+   *     connection as long as the caller takes; of the same database
+   */
+  public static JooqCatStore on(DataSource dataSource, DataSource streams) {
+    return new JooqCatStore(configuration(dataSource), configuration(streams));
+  }
+
+  private static Configuration configuration(DataSource dataSource) {
+    return new DefaultConfiguration()
+        .set(SQLDialect.POSTGRES)
+        .set(new Settings().withExecuteLogging(false)) // at DEBUG it costs each row a table
+        .set(new SelfCommittingConnections(requireNonNull(dataSource)));
   }
 
   /**
@@ -118,7 +134,7 @@ public final class JooqCatStore implements CatStore {
    * @param configuration of the dialect POSTGRES
    */
   public static JooqCatStore within(Configuration configuration) {
-    return new JooqCatStore(requireNonNull(configuration));
+    return new JooqCatStore(requireNonNull(configuration), configuration);
   }
 
   @Override
@@ -264,7 +280,7 @@ public final class JooqCatStore implements CatStore {
   @Override
   public long addAll(Iterator<NewCat> cats) {
     requireNonNull(cats);
-    try (Session session = Session.open(configuration)) {
+    try (Session session = Session.open(streams)) {
       session.begin();
       long added;
       try {
@@ -422,7 +438,7 @@ public final class JooqCatStore implements CatStore {
       RecordMapper<? super R, E> mapper,
       RowVisitor<E, X> visitor)
       throws X {
-    try (Session session = Session.open(configuration)) {
+    try (Session session = Session.open(streams)) {
       session.beginReading();
       try (org.jooq.Cursor<R> rows =
           session.run(() -> query.apply(session).fetchSize(FETCH_SIZE).fetchLazy())) {

@@ -67,7 +67,7 @@ final class NegotiationTest {
     HttpResponse<String> answer = client.get("/cats", "Accept", accept);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type")).contains(type);
-    assertThat(answer.headers().allValues("Vary")).contains("Accept");
+    assertThat(String.join(", ", answer.headers().allValues("Vary"))).endsWith("Accept");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +77,7 @@ final class SettingsTest {
         .isEqualTo(refused(Map.of("CATS_HOST", host, "CATS_ALLOW_ANONYMOUS", "false")))
         .isEqualTo(
             "wrong settings: CATS_HOST is not a loopback address, and everybody who reaches it could"
-                + " change the cats: set CATS_ALLOW_ANONYMOUS=true if that is meant");
+                + " change the cats: set CATS_TOKENS_FILE, or CATS_ALLOW_ANONYMOUS=true if that is meant");
     assertThat(settings(Map.of("CATS_HOST", host, "CATS_ALLOW_ANONYMOUS", "true")).host())
         .isEqualTo(InetAddress.getByName(host));
   }
@@ -152,13 +153,15 @@ final class SettingsTest {
     assertThat(refused(Map.of("CATS_DATABASE_WAIT", wait)))
         .isEqualTo(
             "wrong settings: CATS_DATABASE_WAIT must be a number with a unit, as in 500ms, 15s or"
-                + " 2m");
+                + " 2m, from 0m to 999999m");
   }
 
   @Test
   void database_withAllVariables_isThatOne() throws Exception {
     assertThat(settings(DATABASE).database())
-        .contains(new Settings.Database(List.of("db.example:5432"), "test", SECRET, "example"));
+        .contains(
+            new Settings.Database(
+                List.of("db.example:5432"), "test", SECRET, "example", "prefer", Optional.empty()));
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.catstore.tests.InMemoryCatStore;
 import dev.catstore.tests.TestPostgres;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,15 +54,29 @@ public final class TestServer implements AutoCloseable {
     return start(store, idle, () -> {});
   }
 
+  /** On this store, with these settings. */
+  public static TestServer start(CatStore store, Map<String, String> settings) {
+    return start(store, settings, () -> {});
+  }
+
   private static TestServer start(CatStore store, Duration idle, Runnable closeDatabase) {
+    return start(store, Map.of("CATS_IDLE_TIMEOUT", idle.toMillis() + "ms"), closeDatabase);
+  }
+
+  private static TestServer start(
+      CatStore store, Map<String, String> settings, Runnable closeDatabase) {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.putIfAbsent("CATS_PORT", "0");
     var judge = new ExchangeJudge();
     try {
-      var settings = Settings.of(new SettingValues(Map.of(), Map.of("CATS_PORT", "0")));
       var server =
-          HttpServer.start(settings, store, idle, handler -> new ExchangeRecorder(handler, judge));
+          HttpServer.start(
+              Settings.of(new SettingValues(Map.of(), environment)),
+              store,
+              handler -> new ExchangeRecorder(handler, judge));
       return new TestServer(server, judge, closeDatabase);
     } catch (StartupException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException(e.getMessage(), e);
     }
   }
 

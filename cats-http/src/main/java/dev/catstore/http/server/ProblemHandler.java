@@ -1,0 +1,46 @@
+package dev.catstore.http.server;
+
+import dev.catstore.http.Problem;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Jetty's own errors as problems, without a word of what it knows about them. */
+final class ProblemHandler extends ErrorHandler {
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int code,
+      @Nullable String message,
+      @Nullable Throwable cause,
+      Callback callback) {
+    // Jetty offers an upgrade to HTTP/2, which there is not.
+    int status =
+        code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
+    write(Problem.ofStatus(status), request, response, callback);
+  }
+
+  /** Answers with this problem. */
+  static void write(Problem problem, Request request, Response response, Callback callback) {
+    String id = RequestIds.identify(request);
+    byte[] body = problem.json(id);
+    response.setStatus(problem.type().status());
+    response.getHeaders().put("X-Request-Id", id);
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    problem.headers().forEach(response.getHeaders()::put);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.write(true, ByteBuffer.wrap(body), callback);
+  }
+}
