@@ -89,20 +89,13 @@ final class CatsResource {
 
   private Object addAll(HttpServletRequest request, String type, Response response)
       throws IOException {
-    RequestBody body = RequestBody.of(request, limits.importBytes());
-    long added;
-    try {
-      Reader text = new StrictUtf8Reader(body);
-      added =
-          store.addAll(
-              new CatImport(
-                  type.equals(MediaTypes.CSV)
-                      ? new CsvRecords(text, limits.recordLength())
-                      : new NdjsonRecords(text, limits.recordLength(), bodies)));
-    } catch (ProblemException e) {
-      body.discard();
-      throw e;
-    }
+    Reader text = new StrictUtf8Reader(RequestBody.of(request, limits.importBytes()));
+    long added =
+        store.addAll(
+            new CatImport(
+                type.equals(MediaTypes.CSV)
+                    ? new CsvRecords(text, limits.recordLength())
+                    : new NdjsonRecords(text, limits.recordLength(), bodies)));
     response.status(201);
     return Answers.added(response, added);
   }

@@ -150,6 +150,7 @@ public record Problem(
 
   /** Answers the request with this problem. */
   public void writeTo(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    RequestBody.discard(request);
     String requestId = request.getAttribute(REQUEST_ID) instanceof String id ? id : null;
     byte[] body = json(requestId);
     response.setStatus(type.status());

@@ -5,16 +5,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The body of a request, up to a limit. Whatever goes wrong with it is a {@link ProblemException}.
  */
 final class RequestBody extends InputStream {
   /**
-   * How much more than the limit is read and thrown away, so that the client comes to read the
+   * How much of a refused body is read and thrown away, so that the client comes to read the
    * answer.
    */
   private static final long MAX_DISCARDED_BYTES = 16 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RequestBody.class);
 
   private final InputStream in;
   private final long maxBytes;
@@ -32,9 +36,6 @@ final class RequestBody extends InputStream {
   static RequestBody of(HttpServletRequest request, long maxBytes) throws IOException {
     var body = new RequestBody(request.getInputStream(), maxBytes);
     if (request.getContentLengthLong() > maxBytes) {
-      if (request.getHeader("Expect") == null) {
-        body.discard();
-      }
       throw body.tooLarge();
     }
     return body;
@@ -51,20 +52,23 @@ final class RequestBody extends InputStream {
     int read = readUnlimited(bytes, offset, length);
     left -= Math.max(read, 0);
     if (left < 0) {
-      discard();
       throw tooLarge();
     }
     return read;
   }
 
-  /** Reads on and throws away what comes, within bounds. */
-  void discard() {
-    byte[] buffer = new byte[64 * 1024];
-    long discarded = 0;
-    int read = 0;
-    while (read >= 0 && discarded < MAX_DISCARDED_BYTES) {
-      discarded += read;
-      read = readUnlimited(buffer, 0, buffer.length);
+  /**
+   * Reads what is left of a body that is refused, within bounds, and throws it away. A client that
+   * waits for a word before it sends is not asked for it.
+   */
+  static void discard(HttpServletRequest request) throws IOException {
+    if (request.getHeader("Expect") != null) {
+      return;
+    }
+    try {
+      request.getInputStream().skip(MAX_DISCARDED_BYTES);
+    } catch (IOException e) {
+      LOG.debug("the rest of a refused body was not read", e);
     }
   }
 

@@ -125,6 +125,10 @@ final class TimedAnswers extends Handler.Wrapper {
     /** Whether the answer is that of the one at work. */
     private boolean begin() {
       if (state.compareAndSet(State.OPEN, State.BEGUN)) {
+        if (!getRequest().consumeAvailable()) {
+          // Where a body stays unread the connection ends, and the client has to know.
+          headers.put(HttpHeader.CONNECTION, "close");
+        }
         if (status != 0) {
           getWrapped().setStatus(status);
         }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -25,6 +26,7 @@ final class TokenCheck extends Handler.Wrapper {
       Set.of("/health/live", "/health/ready", "/openapi.json", "/docs", "/problems");
   private static final Set<String> OPEN_BELOW = Set.of("/docs/", "/problems/");
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *");
+  private static final long MAX_DISCARDED_BYTES = 1 << 20;
   private static final String CHALLENGE = "Bearer realm=\"cats\"";
 
   private final TokenFile file;
@@ -38,14 +40,24 @@ final class TokenCheck extends Handler.Wrapper {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     Optional<Problem> refusal = isOpen(request) ? Optional.empty() : refusal(request);
     if (refusal.isPresent()) {
-      if (!request.consumeAvailable()) {
-        // The rest of the body is not waited for.
-        response.getHeaders().put(HttpHeader.CONNECTION, "close");
-      }
-      ProblemHandler.write(refusal.get(), request, response, callback);
+      refuse(refusal.get(), request, response, callback);
       return true;
     }
     return super.handle(request, response, callback);
+  }
+
+  /** A small body is read first, so that the client comes to read the answer. */
+  private static void refuse(Problem why, Request request, Response response, Callback callback) {
+    long length = request.getLength();
+    if (length > 0 && length <= MAX_DISCARDED_BYTES && !request.getHeaders().contains("Expect")) {
+      Runnable answer = () -> ProblemHandler.write(why, request, response, callback);
+      Content.Source.consumeAll(request, Callback.from(answer, callback::failed));
+    } else {
+      if (!request.consumeAvailable()) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      }
+      ProblemHandler.write(why, request, response, callback);
+    }
   }
 
   /** By the path as it was sent, which is what the routes go by, and only if it is a plain one. */

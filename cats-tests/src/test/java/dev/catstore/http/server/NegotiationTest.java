@@ -241,6 +241,16 @@ final class NegotiationTest {
         "unsupported-media-type");
   }
 
+  /** A client that sends the next request on the connection must not find it closed unannounced. */
+  @Test
+  void body_thatIsLeftUnread_closesTheConnectionWithAWord() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      HttpResponse<String> answer =
+          client.post("/cats", "text/plain", "x".repeat(i * 1_000), "X-Request-Id", "r" + i);
+      TestClient.assertProblem(answer, 415, "unsupported-media-type");
+    }
+  }
+
   @Test
   void body_thatIsNotEncoded_isTaken() throws Exception {
     assertThat(
