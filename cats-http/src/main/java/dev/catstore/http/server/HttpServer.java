@@ -159,6 +159,11 @@ final class HttpServer implements AutoCloseable {
         + connector.getLocalPort();
   }
 
+  /** How many connections clients have to it. */
+  int connections() {
+    return connector.getConnectedEndPoints().size();
+  }
+
   private java.net.SocketAddress localAddress() {
     try {
       return ((java.nio.channels.ServerSocketChannel) connector.getTransport()).getLocalAddress();

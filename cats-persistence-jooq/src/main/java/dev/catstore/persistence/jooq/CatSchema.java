@@ -39,6 +39,8 @@ public final class CatSchema {
   /** What a refusal in the migrations is raised as. */
   private static final String RAISED = "P0001";
 
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   /**
    * Of the session, and for one schema: two that start at once would both begin Flyway's history.
    */
@@ -57,7 +59,8 @@ public final class CatSchema {
    * <p>All of it is done, or nothing. Of several processes or threads that do this at once one does
    * the work, the others wait for it; meanwhile nobody else can use {@code cats}. One connection is
    * used, and given back as it was. The role must own the table, if there is one, and may need to
-   * create others.
+   * create others. Where nothing is to be done, a role that may read {@code cats_schema_history} is
+   * enough.
    *
    * @throws SchemaException if the database cannot be taken as it is: it is not UTF-8, its schema
    *     is newer than this code, a row cannot be a cat (the message names the ids), another object
@@ -186,10 +189,14 @@ public final class CatSchema {
           "the database could not bring its schema up to date now", failure);
     }
     String message = messageOf(failure);
+    String whoMay =
+        INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState())
+            ? "; it is for the role that owns it to do so"
+            : "";
     return new SchemaException(
         RAISED.equals(failure.getSQLState())
             ? message
-            : "the schema cannot be brought up to date: " + message,
+            : "the schema cannot be brought up to date: " + message + whoMay,
         whole);
   }
 

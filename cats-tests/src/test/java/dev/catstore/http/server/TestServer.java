@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The server in this process, on a free port. Whatever is sent to it is held against its OpenAPI
@@ -26,12 +27,12 @@ public final class TestServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExchangeJudge judge;
-  private final Runnable closeDatabase;
+  private final Optional<HikariDataSource> pool;
 
-  private TestServer(HttpServer server, ExchangeJudge judge, Runnable closeDatabase) {
+  private TestServer(HttpServer server, ExchangeJudge judge, Optional<HikariDataSource> pool) {
     this.server = server;
     this.judge = judge;
-    this.closeDatabase = closeDatabase;
+    this.pool = pool;
   }
 
   /** On a new, empty database of PostgreSQL. */
@@ -41,7 +42,7 @@ public final class TestServer implements AutoCloseable {
     config.setMaximumPoolSize(8);
     var pool = new HikariDataSource(config);
     CatSchema.migrate(pool);
-    return start(JooqCatStore.on(pool), IDLE, pool::close);
+    return start(JooqCatStore.on(pool), IDLE, Optional.of(pool));
   }
 
   /** On this store. */
@@ -51,20 +52,20 @@ public final class TestServer implements AutoCloseable {
 
   /** On this store, with clients that may be idle for so long. */
   static TestServer start(CatStore store, Duration idle) {
-    return start(store, idle, () -> {});
+    return start(store, idle, Optional.empty());
   }
 
   /** On this store, with these settings. */
   public static TestServer start(CatStore store, Map<String, String> settings) {
-    return start(store, settings, () -> {});
+    return start(store, settings, Optional.empty());
   }
 
-  private static TestServer start(CatStore store, Duration idle, Runnable closeDatabase) {
-    return start(store, Map.of("CATS_IDLE_TIMEOUT", idle.toMillis() + "ms"), closeDatabase);
+  private static TestServer start(CatStore store, Duration idle, Optional<HikariDataSource> pool) {
+    return start(store, Map.of("CATS_IDLE_TIMEOUT", idle.toMillis() + "ms"), pool);
   }
 
   private static TestServer start(
-      CatStore store, Map<String, String> settings, Runnable closeDatabase) {
+      CatStore store, Map<String, String> settings, Optional<HikariDataSource> pool) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.putIfAbsent("CATS_PORT", "0");
     var judge = new ExchangeJudge();
@@ -74,7 +75,7 @@ public final class TestServer implements AutoCloseable {
               Settings.of(new SettingValues(Map.of(), environment)),
               store,
               handler -> new ExchangeRecorder(handler, judge));
-      return new TestServer(server, judge, closeDatabase);
+      return new TestServer(server, judge, pool);
     } catch (StartupException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
@@ -87,6 +88,16 @@ public final class TestServer implements AutoCloseable {
         .toList();
   }
 
+  /** How many connections clients have to it. */
+  public int connections() {
+    return server.connections();
+  }
+
+  /** How many connections of its pool are in use; of a store without a pool none is. */
+  public int databaseConnectionsInUse() {
+    return pool.map(it -> it.getHikariPoolMXBean().getActiveConnections()).orElse(0);
+  }
+
   /** Where it listens. */
   public URI uri() {
     return URI.create(server.address());
@@ -95,7 +106,7 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    closeDatabase.run();
+    pool.ifPresent(HikariDataSource::close);
     judge.assertNoBreaches();
   }
 }

@@ -364,7 +364,9 @@ final class CatSchemaTest {
 
     assertThatThrownBy(() -> CatSchema.migrate(with("role=pg_monitor")))
         .isInstanceOf(SchemaException.class)
-        .hasMessage("the schema cannot be brought up to date: permission denied for schema public");
+        .hasMessage(
+            "the schema cannot be brought up to date: permission denied for schema public; it is for"
+                + " the role that owns it to do so");
   }
 
   @Test

@@ -1,0 +1,446 @@
+package dev.catstore.http.fuzz;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Requests for the operations of an OpenAPI document, of which each may be right or wrong in any of
+ * its parts. The same seed gives the same requests.
+ */
+final class RandomRequests {
+  private static final List<String> METHODS =
+      List.of(
+          "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "get",
+          "BREW", "");
+
+  private static final List<String> IDS =
+      List.of(
+          "1",
+          "2",
+          "3",
+          "0",
+          "-1",
+          "+1",
+          "007",
+          "%31",
+          "9223372036854775807",
+          "9223372036854775808",
+          "1.5",
+          "x",
+          "",
+          "1;v=1",
+          "%2B1",
+          "%00",
+          "%",
+          "%C3%28",
+          "..",
+          "1/",
+          "*");
+
+  private static final List<String> TEXTS =
+      List.of(
+          "Tom",
+          "manx",
+          "",
+          " ",
+          "\\u0000",
+          "\\ud800",
+          "\\ud83d\\ude3a",
+          "a\\nb",
+          "e\\u0301",
+          "'; drop table cats; --",
+          "<script>",
+          "%25",
+          "null",
+          "\\\\",
+          "\\\"",
+          "=1+1",
+          "{{7*7}}",
+          "${jndi:ldap://x}");
+
+  private static final List<String> NUMBERS =
+      List.of(
+          "0",
+          "1",
+          "-1",
+          "5000",
+          "5e3",
+          "5000.0",
+          "5.5",
+          "2147483647",
+          "2147483648",
+          "1e999999999",
+          "-0",
+          "007",
+          "+7",
+          "NaN",
+          "0x10",
+          "1e-400",
+          "99999999999999999999999999");
+
+  private static final List<String> QUERY_VALUES =
+      List.of(
+          "1",
+          "0",
+          "-1",
+          "1000",
+          "1001",
+          "true",
+          "false",
+          "id",
+          "-price",
+          "name",
+          "+id",
+          "nonsense",
+          "",
+          "%",
+          "%zz",
+          "%00",
+          "%F0%9F%98%BA",
+          "a%20b",
+          "1,2",
+          "MSBpZCAx",
+          "x".repeat(101),
+          "%C3%28",
+          "[]",
+          "2147483648");
+
+  private static final List<String> MEDIA_TYPES =
+      List.of(
+          "application/json",
+          "application/merge-patch+json",
+          "text/csv",
+          "application/x-ndjson",
+          "text/csv; header=absent",
+          "application/json; charset=utf-16",
+          "APPLICATION/JSON;CHARSET=UTF-8",
+          "text/plain",
+          "application/x-www-form-urlencoded",
+          "multipart/form-data; boundary=x",
+          "nonsense",
+          "",
+          "*/*",
+          "application/json, text/csv");
+
+  private static final List<String> HEADERS =
+      List.of(
+          "If-Match: \"1\"",
+          "If-Match: *",
+          "If-Match: W/\"1\"",
+          "If-Match: 1",
+          "If-Match: \"1\", \"2\"",
+          "If-Match: \"",
+          "If-None-Match: \"1\"",
+          "If-None-Match: *",
+          "If-None-Match: nonsense",
+          "Idempotency-Key: one",
+          "Idempotency-Key: \"one\"",
+          "Idempotency-Key: ",
+          "Idempotency-Key: a b",
+          "Idempotency-Key: \"",
+          "Idempotency-Key: \u00e9",
+          "Accept: text/csv",
+          "Accept: application/x-ndjson",
+          "Accept: application/json;q=0, */*;q=0.1",
+          "Accept: text/html",
+          "Accept: */*;q=2",
+          "Accept: nonsense",
+          "Accept: ;;;",
+          "Accept: application/*",
+          "Accept-Encoding: gzip",
+          "Accept-Encoding: gzip;q=0, identity",
+          "Accept-Encoding: br",
+          "Accept-Encoding: nonsense;q=x",
+          "Content-Encoding: gzip",
+          "Content-Encoding: identity",
+          "Expect: 100-continue",
+          "Expect: nonsense",
+          "Range: bytes=0-1",
+          "X-Request-Id: mine",
+          "X-Request-Id: a b",
+          "X-HTTP-Method-Override: DELETE",
+          "Origin: https://evil.example",
+          "Authorization: Bearer nonsense",
+          "Authorization: Basic Og==",
+          "Cookie: a=b; c",
+          "Upgrade: h2c",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "TE: trailers",
+          "Trailer: X",
+          "X-Forwarded-For: 1.2.3.4",
+          "X-Forwarded-Host: evil.example",
+          "Forwarded: host=evil.example",
+          "Host: localhost",
+          "Host: evil.example",
+          "X: " + "x".repeat(9000),
+          "No colon",
+          "Bad name: x",
+          ": x",
+          " folded: x",
+          "X: a\u0000b");
+
+  private final Random random;
+  private final List<Operation> operations = new ArrayList<>();
+
+  /**
+   * A method and a path of the document, with the names of its parameters and a body that is right.
+   */
+  private record Operation(String method, String path, List<String> query, List<Body> bodies) {}
+
+  private record Body(String mediaType, String text) {}
+
+  /**
+   * @param openApi the document; an operation's body is taken from its examples
+   */
+  RandomRequests(JsonNode openApi, long seed) {
+    this.random = new Random(seed);
+    openApi
+        .get("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        operation -> {
+                          if (METHODS.contains(operation.getKey().toUpperCase(Locale.ROOT))) {
+                            operations.add(
+                                operation(
+                                    path.getKey(),
+                                    operation.getKey(),
+                                    path.getValue(),
+                                    operation.getValue(),
+                                    openApi));
+                          }
+                        }));
+  }
+
+  private static Operation operation(
+      String path, String method, JsonNode item, JsonNode operation, JsonNode openApi) {
+    List<String> query = new ArrayList<>();
+    for (JsonNode holder : List.of(item, operation)) {
+      for (JsonNode parameter : holder.path("parameters")) {
+        JsonNode found = resolve(parameter, openApi);
+        if (found.path("in").asString("").equals("query")) {
+          query.add(found.get("name").asString());
+        }
+      }
+    }
+    List<Body> bodies = new ArrayList<>();
+    resolve(operation.path("requestBody"), openApi)
+        .path("content")
+        .properties()
+        .forEach(
+            type -> {
+              for (JsonNode example : type.getValue().path("examples")) {
+                bodies.add(body(type.getKey(), resolve(example, openApi).path("value")));
+              }
+              if (type.getValue().has("example")) {
+                bodies.add(body(type.getKey(), type.getValue().get("example")));
+              }
+            });
+    return new Operation(method.toUpperCase(Locale.ROOT), path, query, bodies);
+  }
+
+  private static Body body(String mediaType, JsonNode value) {
+    return new Body(mediaType, value.isString() ? value.asString() : value.toString());
+  }
+
+  private static JsonNode resolve(JsonNode node, JsonNode openApi) {
+    return node.has("$ref") ? openApi.at(node.get("$ref").asString().substring(1)) : node;
+  }
+
+  /**
+   * What is sent on one connection: some requests, of which the last asks to close it, or none at
+   * all.
+   */
+  List<byte[]> next() {
+    if (oneIn(50)) {
+      return List.of(garbage(random.nextInt(2000)));
+    }
+    List<byte[]> requests = new ArrayList<>();
+    int count = oneIn(4) ? 1 + random.nextInt(8) : 1;
+    for (int i = 0; i < count; i++) {
+      requests.add(request(i == count - 1));
+    }
+    if (oneIn(25)) {
+      byte[] last = requests.remove(requests.size() - 1);
+      requests.add(Arrays.copyOf(last, random.nextInt(last.length)));
+    }
+    return requests;
+  }
+
+  private byte[] request(boolean last) {
+    Operation operation = any(operations);
+    String method = oneIn(10) ? any(METHODS) : operation.method();
+    var head = new StringBuilder();
+    head.append(method)
+        .append(' ')
+        .append(target(operation))
+        .append(' ')
+        .append(version())
+        .append("\r\n");
+    if (!oneIn(50)) {
+      head.append("Host: localhost\r\n");
+    }
+    if (last) {
+      head.append("Connection: close\r\n");
+    }
+    for (int i = oneIn(2) ? 0 : random.nextInt(4); i > 0; i--) {
+      head.append(any(HEADERS)).append("\r\n");
+    }
+    Body body = body(operation);
+    if (body == null) {
+      return head.append("\r\n").toString().getBytes(ISO_8859_1);
+    }
+    if (!oneIn(20)) {
+      head.append("Content-Type: ")
+          .append(oneIn(8) ? any(MEDIA_TYPES) : body.mediaType())
+          .append("\r\n");
+    }
+    return framed(head, mutated(body.text()));
+  }
+
+  private String target(Operation operation) {
+    String path =
+        operation
+            .path()
+            .replace("{id}", oneIn(4) ? any(IDS) : "" + (1 + random.nextInt(30)))
+            .replace("{name}", oneIn(2) ? "no-such-cat" : any(IDS));
+    if (oneIn(40)) {
+      path =
+          any(
+              List.of(
+                  "*",
+                  "http://localhost" + path,
+                  "http://evil.example/",
+                  "//",
+                  "/./" + path,
+                  path + "/",
+                  path + "%2F",
+                  "/x".repeat(3000),
+                  "\\",
+                  "/\u00e9",
+                  "?"));
+    }
+    var target = new StringBuilder(path);
+    int parameters = operation.query().isEmpty() ? (oneIn(10) ? 1 : 0) : random.nextInt(4);
+    for (int i = 0; i < parameters; i++) {
+      String name =
+          operation.query().isEmpty() || oneIn(12) ? any(QUERY_VALUES) : any(operation.query());
+      target.append(i == 0 ? '?' : '&').append(name);
+      if (!oneIn(20)) {
+        target.append('=').append(any(QUERY_VALUES));
+      }
+    }
+    return target.toString();
+  }
+
+  private String version() {
+    return oneIn(60)
+        ? any(List.of("HTTP/1.0", "HTTP/2.0", "HTTP/0.9", "HTTP/x", "", "http/1.1"))
+        : "HTTP/1.1";
+  }
+
+  private @Nullable Body body(Operation operation) {
+    if (operation.bodies().isEmpty()) {
+      return oneIn(15) ? new Body("application/json", "{}") : null;
+    }
+    return oneIn(30) ? null : any(operation.bodies());
+  }
+
+  /** The text as bytes, mostly with something changed. */
+  private byte[] mutated(String text) {
+    byte[] bytes =
+        switch (random.nextInt(12)) {
+          case 0 -> text.substring(0, random.nextInt(text.length() + 1)).getBytes(UTF_8);
+          case 1 -> (text + any(List.of("x", " ", "\u0000", "\n\n", "{}", ","))).getBytes(UTF_8);
+          case 2 ->
+              text.replaceFirst("\"[^\"]*\"", "\"" + Matcher.quoteReplacement(any(TEXTS)) + "\"")
+                  .getBytes(UTF_8);
+          case 3 -> text.replaceAll("[0-9]+", any(NUMBERS)).getBytes(UTF_8);
+          case 4 ->
+              text.replaceFirst(
+                      "[0-9]+", any(List.of("null", "true", "[]", "{}", "\"5\"", "[".repeat(2000))))
+                  .getBytes(UTF_8);
+          case 5 -> text.getBytes(any(List.of(UTF_16, ISO_8859_1)));
+          case 6 -> ("\ufeff" + text).getBytes(UTF_8);
+          case 7 -> garbage(random.nextInt(200));
+          default -> text.getBytes(UTF_8);
+        };
+    if (oneIn(12) && bytes.length > 0) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+    }
+    if (oneIn(800)) {
+      bytes = ("{\"name\":\"" + "x".repeat(1 << 20) + "\"}").getBytes(UTF_8);
+    }
+    return bytes;
+  }
+
+  private byte[] framed(StringBuilder head, byte[] body) {
+    var request = new ByteArrayOutputStream();
+    switch (random.nextInt(20)) {
+      case 0 -> {
+        head.append("Transfer-Encoding: ")
+            .append(any(List.of("chunked", "gzip", "chunked, chunked", "identity")))
+            .append("\r\n\r\n");
+        request.writeBytes(head.toString().getBytes(ISO_8859_1));
+        request.writeBytes(
+            (oneIn(4)
+                    ? any(List.of("zz", "-1", "ffffffffffffffff", "5;x=y"))
+                    : Integer.toHexString(body.length))
+                .getBytes(ISO_8859_1));
+        request.writeBytes("\r\n".getBytes(ISO_8859_1));
+        request.writeBytes(body);
+        request.writeBytes("\r\n0\r\n\r\n".getBytes(ISO_8859_1));
+      }
+      case 1 -> {
+        head.append("Content-Length: ")
+            .append(
+                any(
+                    List.of(
+                        "-1",
+                        "x",
+                        "" + (body.length + 1),
+                        "" + Math.max(0, body.length - 1),
+                        "99999999999999999999",
+                        "5\r\nContent-Length: 6")))
+            .append("\r\n\r\n");
+        request.writeBytes(head.toString().getBytes(ISO_8859_1));
+        request.writeBytes(body);
+      }
+      default -> {
+        head.append("Content-Length: ").append(body.length).append("\r\n\r\n");
+        request.writeBytes(head.toString().getBytes(ISO_8859_1));
+        request.writeBytes(body);
+      }
+    }
+    return request.toByteArray();
+  }
+
+  private byte[] garbage(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private boolean oneIn(int n) {
+    return random.nextInt(n) == 0;
+  }
+
+  private <T> T any(List<T> of) {
+    return of.get(random.nextInt(of.size()));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.catstore.persistence.jooq;
+
+import static dev.catstore.persistence.jooq.CatSchemaAdoptionTest.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.catstore.domain.Cat;
+import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.IdempotencyKey;
+import dev.catstore.domain.NewCat;
+import dev.catstore.domain.PageRequest;
+import dev.catstore.tests.TestPostgres;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** One role owns the schema and migrates it; another one serves, with the rights of the README. */
+class ServingRoleTest {
+  private static final NewCat TOM = new NewCat("Tom", 500, "manx");
+  private static final AtomicInteger ROLES = new AtomicInteger();
+
+  private final DataSource owner = TestPostgres.newDatabase();
+  private final String role = "serving_" + ROLES.incrementAndGet();
+
+  ServingRoleTest() {
+    execute(owner, "create role " + role + " login");
+  }
+
+  @Test
+  void store_ofTheServingRole_doesEverything() {
+    CatSchema.migrate(owner);
+    grant();
+
+    CatSchema.migrate(serving());
+    JooqCatStore store = JooqCatStore.on(serving());
+
+    Cat cat = store.add(TOM);
+    Cat keyed = store.add(TOM, new IdempotencyKey("one"));
+    assertThat(store.add(TOM, new IdempotencyKey("one"))).isEqualTo(keyed);
+    assertThat(store.addAll(List.of(TOM, TOM).iterator())).isEqualTo(2);
+    assertThat(store.edit(cat.ref(), CatEdit.price(7)).revision()).isEqualTo(2);
+    assertThat(store.remove(keyed.ref())).isTrue();
+    assertThat(store.find(cat.id())).isPresent();
+    assertThat(store.page(PageRequest.FIRST).cats()).hasSize(3);
+    assertThat(store.count(CatFilter.ALL.withNamePart("TO"))).isEqualTo(3);
+    var shown = new AtomicInteger();
+    store.each(CatFilter.ALL, it -> shown.incrementAndGet());
+    store.eachBreed(it -> shown.incrementAndGet());
+    assertThat(shown).hasValue(4);
+    assertThat(store.forgetKeys(Duration.ofDays(1))).isZero();
+  }
+
+  @Test
+  void migrate_byTheServingRoleWhereSomethingIsToBeDone_saysWhoseWorkItIs() {
+    DataSource serving = serving();
+
+    assertThatThrownBy(() -> CatSchema.migrate(serving))
+        .isInstanceOf(SchemaException.class)
+        .hasMessageEndingWith("it is for the role that owns it to do so");
+  }
+
+  private void grant() {
+    execute(
+        owner,
+        """
+        grant select, insert, update, delete on cats, cats_idempotency_keys to $role;
+        grant usage on sequence cats_id_seq to $role;
+        grant select on cats_schema_history to $role;
+        """
+            .replace("$role", role));
+  }
+
+  private DataSource serving() {
+    var serving = new PGSimpleDataSource();
+    serving.setUrl(((PGSimpleDataSource) owner).getUrl());
+    serving.setUser(role);
+    return serving;
+  }
+}
