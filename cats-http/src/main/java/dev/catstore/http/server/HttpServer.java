@@ -17,7 +17,9 @@ import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.pathmap.ServletPathSpec;
 import org.eclipse.jetty.server.Handler;
@@ -141,12 +143,20 @@ final class HttpServer implements AutoCloseable {
     return compression;
   }
 
-  /** Sends {@code OPTIONS *}, which no context would take, the way of {@code /}. */
+  /**
+   * Sends {@code OPTIONS *}, which no context would take, the way of {@code /}, and refuses what
+   * has no path.
+   */
   private static Request withPath(Request request) {
     HttpURI uri = request.getHttpURI();
-    return HttpMethod.OPTIONS.is(request.getMethod()) && "*".equals(uri.getPath())
-        ? Request.serveAs(request, HttpURI.build(uri, "/", null, null))
-        : request;
+    if (HttpMethod.OPTIONS.is(request.getMethod()) && "*".equals(uri.getPath())) {
+      return Request.serveAs(request, HttpURI.build(uri, "/", null, null));
+    }
+    if (uri.getPath() == null || !uri.getPath().startsWith("/")) {
+      // Of RFC 9112, 3.2.1; Jetty would redirect it.
+      throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400);
+    }
+    return request;
   }
 
   /** Where it listens, for example {@code http://127.0.0.1:5000}. */

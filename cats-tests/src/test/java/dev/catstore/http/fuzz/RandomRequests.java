@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Requests for the operations of an OpenAPI document, of which each may be right or wrong in any of
- * its parts. The same seed gives the same requests.
+ * its parts. The same seed gives the same requests, as long as the server gives the same ids.
  */
 final class RandomRequests {
   private static final List<String> METHODS =
@@ -191,7 +191,11 @@ final class RandomRequests {
           " folded: x",
           "X: a\u0000b");
 
+  /** How many of the newest cats are asked for: the older ones are removed by now. */
+  private static final int NEW_CATS = 25;
+
   private final Random random;
+  private long newestId;
   private final List<Operation> operations = new ArrayList<>();
 
   /**
@@ -266,7 +270,8 @@ final class RandomRequests {
    * What is sent on one connection: some requests, of which the last asks to close it, or none at
    * all.
    */
-  List<byte[]> next() {
+  List<byte[]> next(long newestId) {
+    this.newestId = newestId;
     if (oneIn(50)) {
       return List.of(garbage(random.nextInt(2000)));
     }
@@ -298,7 +303,7 @@ final class RandomRequests {
     if (last) {
       head.append("Connection: close\r\n");
     }
-    for (int i = oneIn(2) ? 0 : random.nextInt(4); i > 0; i--) {
+    for (int i = oneIn(3) ? random.nextInt(4) : 0; i > 0; i--) {
       head.append(any(HEADERS)).append("\r\n");
     }
     Body body = body(operation);
@@ -317,7 +322,8 @@ final class RandomRequests {
     String path =
         operation
             .path()
-            .replace("{id}", oneIn(4) ? any(IDS) : "" + (1 + random.nextInt(30)))
+            .replace(
+                "{id}", oneIn(4) ? any(IDS) : "" + Math.max(1, newestId - random.nextInt(NEW_CATS)))
             .replace("{name}", oneIn(2) ? "no-such-cat" : any(IDS));
     if (oneIn(40)) {
       path =
@@ -364,7 +370,7 @@ final class RandomRequests {
   /** The text as bytes, mostly with something changed. */
   private byte[] mutated(String text) {
     byte[] bytes =
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(16)) {
           case 0 -> text.substring(0, random.nextInt(text.length() + 1)).getBytes(UTF_8);
           case 1 -> (text + any(List.of("x", " ", "\u0000", "\n\n", "{}", ","))).getBytes(UTF_8);
           case 2 ->

@@ -322,6 +322,15 @@ final class HttpErrorsTest {
     assertThat(send("GET /cats/1 HTTP/1.0\r\nHost: localhost\r\n\r\n").status()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"OPTIONS ?", "GET ?limit=1", "GET cats"})
+  void target_withoutAPath_isMalformed(String start) throws Exception {
+    assertProblem(
+        send(start + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+        400,
+        "malformed-request");
+  }
+
   private static String get(String path, String headers) {
     return "GET "
         + path
