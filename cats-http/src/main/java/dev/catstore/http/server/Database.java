@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Database implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /**
+   * For what lasts as long as its caller, or as its table is large: PostgreSQL's own word for it.
+   */
+  private static final Duration UNLIMITED = Duration.ZERO;
+
   private final HikariDataSource pool;
   private final HikariDataSource streams;
   private final @Nullable EmbeddedPostgres embedded;
@@ -71,14 +76,15 @@ final class Database implements AutoCloseable {
       throws StartupException {
     Settings.Pool sizes = settings.pool();
     String version = awaitAnswer(where, settings);
-    HikariDataSource pool = pool("cats", where, sizes, sizes.size(), sizes.size());
+    HikariDataSource streams = pool("cats-streams", where, sizes, sizes.streams(), 0, UNLIMITED);
     try {
-      CatSchema.migrate(pool);
+      CatSchema.migrate(streams);
     } catch (SchemaException | StoreUnavailableException e) {
-      pool.close();
+      streams.close();
       throw new StartupException(firstLine(e), e);
     }
-    HikariDataSource streams = pool("cats-streams", where, sizes, sizes.streams(), 0);
+    HikariDataSource pool =
+        pool("cats", where, sizes, sizes.size(), sizes.size(), sizes.statement());
     return new Database(pool, streams, embedded, "PostgreSQL " + version + ", " + description);
   }
 
@@ -124,7 +130,12 @@ final class Database implements AutoCloseable {
   }
 
   private static HikariDataSource pool(
-      String name, Settings.Database where, Settings.Pool sizes, int size, int idle) {
+      String name,
+      Settings.Database where,
+      Settings.Pool sizes,
+      int size,
+      int idle,
+      Duration statementTimeout) {
     var config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(url(where));
@@ -133,7 +144,7 @@ final class Database implements AutoCloseable {
     config.setMinimumIdle(idle);
     config.setConnectionTimeout(sizes.patience().toMillis());
     // Not an option of the connection: poolers between here and the database refuse those.
-    config.setConnectionInitSql("set statement_timeout = " + sizes.statement().toMillis());
+    config.setConnectionInitSql("set statement_timeout = " + statementTimeout.toMillis());
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);
   }

@@ -45,7 +45,8 @@ enum Setting {
       "16", "how many connections to the database there are, besides one for each stream"),
   CATS_POOL_WAIT("5s", "how long a request waits for one of them; below the request's timeout"),
   CATS_STATEMENT_TIMEOUT(
-      "15s", "how long the database may take for a statement; below the request's timeout"),
+      "15s",
+      "how long the database may take for a statement that is no stream; below the request's timeout"),
   POSTGRES_HOST(null, "the host of a database of yours, or several with commas"),
   POSTGRES_PORT(null, "its port, or one for each host"),
   POSTGRES_USER(null, "the role to connect as"),
