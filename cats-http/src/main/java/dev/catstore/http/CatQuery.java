@@ -32,7 +32,7 @@ final class CatQuery {
   private CatQuery(HttpServletRequest request, Set<String> more) {
     var known = new HashSet<>(FILTERS.values());
     known.addAll(more);
-    this.parameters = QueryParameters.of(request, known);
+    this.parameters = QueryParameters.of(request, known, wrong);
   }
 
   /** Which page of a listing. */

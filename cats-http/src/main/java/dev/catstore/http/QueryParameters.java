@@ -24,12 +24,10 @@ final class QueryParameters {
 
   /**
    * @param known the names that may be there
-   * @throws ProblemException naming every parameter that is not known, there twice, or cannot be
-   *     decoded
+   * @param wrong gets every parameter that is not known, there twice, or cannot be decoded
    */
-  static QueryParameters of(HttpServletRequest request, Set<String> known) {
+  static QueryParameters of(HttpServletRequest request, Set<String> known, List<Violation> wrong) {
     var parameters = new QueryParameters();
-    List<Violation> wrong = new ArrayList<>();
     String query = request.getQueryString();
     for (String part : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
       String[] pair = part.split("=", 2);
@@ -43,15 +41,20 @@ final class QueryParameters {
         wrong.add(new Violation(name.get(), "must be there once"));
       }
     }
-    if (!wrong.isEmpty()) {
-      throw ProblemException.ofParameters(wrong);
-    }
     return parameters;
   }
 
-  /** Asks for no parameters at all. */
+  /**
+   * Asks for no parameters at all.
+   *
+   * @throws ProblemException naming those that are there
+   */
   static void requireNone(HttpServletRequest request) {
-    of(request, Set.of());
+    List<Violation> wrong = new ArrayList<>();
+    of(request, Set.of(), wrong);
+    if (!wrong.isEmpty()) {
+      throw ProblemException.ofParameters(wrong);
+    }
   }
 
   Optional<String> get(String name) {
