@@ -80,6 +80,8 @@ final class HttpServer implements AutoCloseable {
     var configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
     configuration.setRequestHeaderSize(limits.headerBytes());
+    // Else a header is read as the last one like it on the connection, if only the case differs.
+    configuration.setHeaderCacheCaseSensitive(true);
     configuration.addCustomizer((request, headers) -> withPath(request));
     var connector = new ServerConnector(server, 1, 1, new HttpConnections(configuration));
     connector.setHost(settings.host().getHostAddress());
