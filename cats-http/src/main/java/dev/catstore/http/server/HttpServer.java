@@ -82,6 +82,7 @@ final class HttpServer implements AutoCloseable {
     configuration.setRequestHeaderSize(limits.headerBytes());
     // Else a header is read as the last one like it on the connection, if only the case differs.
     configuration.setHeaderCacheCaseSensitive(true);
+    configuration.addCustomizer(new EveryAnswer());
     configuration.addCustomizer((request, headers) -> withPath(request));
     var connector = new ServerConnector(server, 1, 1, new HttpConnections(configuration));
     connector.setHost(settings.host().getHostAddress());
@@ -104,7 +105,8 @@ final class HttpServer implements AutoCloseable {
       handler = new TokenCheck(handler, TokenFile.open(settings.tokensFile().get()));
     }
     handler = limited(new RequestIds(handler), limits);
-    server.setHandler(around.apply(new GracefulHandler(handler)));
+    handler = CrossOrigins.allow(settings.corsOrigins(), new GracefulHandler(handler));
+    server.setHandler(around.apply(handler));
     server.setStopTimeout(limits.stop().toMillis());
     try {
       server.start();
