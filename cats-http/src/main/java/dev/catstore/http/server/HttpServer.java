@@ -83,6 +83,9 @@ final class HttpServer implements AutoCloseable {
     // Else a header is read as the last one like it on the connection, if only the case differs.
     configuration.setHeaderCacheCaseSensitive(true);
     configuration.addCustomizer(new EveryAnswer());
+    if (!settings.trustedProxies().isEmpty()) {
+      configuration.addCustomizer(new TrustedProxies(settings.trustedProxies()));
+    }
     configuration.addCustomizer((request, headers) -> withPath(request));
     var connector = new ServerConnector(server, 1, 1, new HttpConnections(configuration));
     connector.setHost(settings.host().getHostAddress());

@@ -28,7 +28,11 @@ final class ProblemHandler extends ErrorHandler {
     // Jetty offers an upgrade to HTTP/2, which there is not.
     int status =
         code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
-    write(Problem.ofStatus(status), request, response, callback);
+    Problem problem =
+        cause instanceof TrustedProxies.MalformedForwardException e
+            ? e.problem()
+            : Problem.ofStatus(status);
+    write(problem, request, response, callback);
   }
 
   /** Answers with this problem. */
