@@ -10,6 +10,7 @@ import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.persistence.jooq.SchemaException;
 import java.net.URLEncoder;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -163,6 +164,12 @@ final class Database implements AutoCloseable {
           DriverManager.getConnection(url(where), properties(where, settings.pool().patience()))) {
         return connection.getMetaData().getDatabaseProductVersion();
       } catch (SQLException e) {
+        if (isUntrusted(e, where)) {
+          throw new StartupException(
+              "the database %s is not trusted (POSTGRES_SSLMODE=%s): %s"
+                  .formatted(where, where.sslMode(), firstLine(rootCause(e))),
+              e);
+        }
         if (!isAway(e)) {
           throw new StartupException(
               "the database %s refuses the connection: %s".formatted(where, firstLine(e)), e);
@@ -187,13 +194,31 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** No connection (class 08), starting up or shutting down, or too many clients for now. */
-  private static boolean isAway(SQLException e) {
-    String state = String.valueOf(e.getSQLState());
-    return state.startsWith("08") || state.equals("57P03") || state.equals("53300");
+  /** By its certificate; of a wrong host name alone the driver tells without a cause. */
+  private static boolean isUntrusted(SQLException e, Settings.Database where) {
+    return rootCause(e) instanceof GeneralSecurityException
+        || (where.sslMode().equals("verify-full")
+            && "08006".equals(e.getSQLState())
+            && e.getCause() == null);
   }
 
-  private static String firstLine(Exception e) {
+  private static Throwable rootCause(Throwable e) {
+    @Nullable Throwable cause = e.getCause();
+    return cause == null ? e : rootCause(cause);
+  }
+
+  /**
+   * No connection (class 08, but not one that the driver rejects, for want of TLS say), starting up
+   * or shutting down, or too many clients for now.
+   */
+  private static boolean isAway(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return (state.startsWith("08") && !state.equals("08004"))
+        || state.equals("57P03")
+        || state.equals("53300");
+  }
+
+  private static String firstLine(Throwable e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -99,7 +99,6 @@ final class DocumentationRoutes {
     raw.setContentLength(document.bytes.length);
     raw.setHeader("Cache-Control", document.cacheControl);
     raw.setHeader("Content-Security-Policy", POLICY);
-    raw.setHeader("X-Content-Type-Options", "nosniff");
     return commit(
         () -> {
           raw.getOutputStream().write(document.bytes);

@@ -80,6 +80,12 @@ final class HttpServer implements AutoCloseable {
     var configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
     configuration.setRequestHeaderSize(limits.headerBytes());
+    // Else a header is read as the last one like it on the connection, if only the case differs.
+    configuration.setHeaderCacheCaseSensitive(true);
+    configuration.addCustomizer(new EveryAnswer());
+    if (!settings.trustedProxies().isEmpty()) {
+      configuration.addCustomizer(new TrustedProxies(settings.trustedProxies()));
+    }
     configuration.addCustomizer((request, headers) -> withPath(request));
     var connector = new ServerConnector(server, 1, 1, new HttpConnections(configuration));
     connector.setHost(settings.host().getHostAddress());
@@ -102,7 +108,8 @@ final class HttpServer implements AutoCloseable {
       handler = new TokenCheck(handler, TokenFile.open(settings.tokensFile().get()));
     }
     handler = limited(new RequestIds(handler), limits);
-    server.setHandler(around.apply(new GracefulHandler(handler)));
+    handler = CrossOrigins.allow(settings.corsOrigins(), new GracefulHandler(handler));
+    server.setHandler(around.apply(handler));
     server.setStopTimeout(limits.stop().toMillis());
     try {
       server.start();

@@ -28,15 +28,19 @@ final class ProblemHandler extends ErrorHandler {
     // Jetty offers an upgrade to HTTP/2, which there is not.
     int status =
         code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
-    write(Problem.ofStatus(status), request, response, callback);
+    Problem problem =
+        cause instanceof TrustedProxies.MalformedForwardException e
+            ? e.problem()
+            : Problem.ofStatus(status);
+    write(problem, request, response, callback);
   }
 
   /** Answers with this problem. */
   static void write(Problem problem, Request request, Response response, Callback callback) {
-    String id = RequestIds.identify(request);
-    byte[] body = problem.json(id);
+    byte[] body = problem.json(RequestIds.identify(request));
     response.setStatus(problem.type().status());
-    response.getHeaders().put("X-Request-Id", id);
+    // Where Jetty fails by itself, there are no headers yet.
+    EveryAnswer.addTo(response.getHeaders(), request);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     problem.headers().forEach(response.getHeaders()::put);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);

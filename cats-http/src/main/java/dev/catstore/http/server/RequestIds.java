@@ -12,10 +12,11 @@ import org.slf4j.MDC;
 
 /**
  * Gives each request an identifier: the client's {@code X-Request-Id} where it is a sane one, else
- * a new one. It is in the answer, in every problem, and in every line of the log.
+ * a new one. It is in {@link EveryAnswer}, in every problem, and here put into every line of the
+ * log.
  */
 final class RequestIds extends Handler.Wrapper {
-  private static final String HEADER = "X-Request-Id";
+  static final String HEADER = "X-Request-Id";
   private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._~:/+=@-]{1,128}");
 
   RequestIds(Handler handler) {
@@ -24,9 +25,7 @@ final class RequestIds extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    String id = identify(request);
-    response.getHeaders().put(HEADER, id);
-    MDC.put("request", id);
+    MDC.put("request", identify(request));
     try {
       return super.handle(request, response, callback);
     } finally {

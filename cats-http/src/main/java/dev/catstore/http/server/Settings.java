@@ -36,11 +36,14 @@ import static dev.catstore.http.server.Setting.POSTGRES_USER;
 
 import dev.catstore.http.Limits;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -86,14 +89,16 @@ record Settings(
       List.of(POSTGRES_HOST, POSTGRES_PORT, POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB);
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m)");
   private static final Pattern ORIGIN =
-      Pattern.compile("https?://([a-z0-9._-]+|\\[[0-9a-f:]+])(:[0-9]{1,5})?");
-  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]+(/[0-9]{1,3})?");
+      Pattern.compile(
+          "(?!http://.*:80$|https://.*:443$)https?://([a-z0-9._-]+|\\[[0-9a-f:]+])(:[0-9]{1,5})?");
+  private static final Pattern ADDRESS =
+      Pattern.compile("([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*)(/[0-9]{1,3})?");
   private static final Set<String> SSL_MODES =
       new LinkedHashSet<>(
           List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full"));
   private static final Set<String> VERIFYING_SSL_MODES = Set.of("verify-ca", "verify-full");
   private static final String SSLROOTCERT_RULE =
-      "POSTGRES_SSLROOTCERT must be a file that the server can read";
+      "POSTGRES_SSLROOTCERT must be a file with certificates that the server can read";
   private static final int MAX_PORT = 65535;
   private static final long MAX_IMPORT_BYTES = 999_999_999_999_999_999L;
   private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
@@ -275,7 +280,7 @@ record Settings(
     private Set<String> trustedProxies() {
       Set<String> proxies = list(CATS_TRUSTED_PROXIES);
       for (String proxy : proxies) {
-        // Names, which the set would look up, are no addresses.
+        // The set itself would look up names, and take half an address for a whole one.
         if (!ADDRESS.matcher(proxy).matches() || !isAddress(proxy)) {
           wrong.add(
               "CATS_TRUSTED_PROXIES must be addresses such as 192.0.2.1, or ranges such as"
@@ -432,7 +437,7 @@ record Settings(
       }
       try {
         Path file = Path.of(name);
-        if (Files.isReadable(file) && Files.isRegularFile(file)) {
+        if (hasCertificates(file)) {
           return Optional.of(file);
         }
         wrong.add(SSLROOTCERT_RULE);
@@ -440,6 +445,14 @@ record Settings(
         wrong.add(SSLROOTCERT_RULE);
       }
       return Optional.empty();
+    }
+
+    private static boolean hasCertificates(Path file) {
+      try (InputStream in = Files.newInputStream(file)) {
+        return !CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty();
+      } catch (IOException | CertificateException e) {
+        return false;
+      }
     }
 
     /** As it stands, with the white space that it has; of a file without the end of its line. */

@@ -11,6 +11,7 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,6 +62,9 @@ public final class ExchangeJudge {
   }
 
   static List<String> breaches(Exchange exchange) {
+    if (isPreflight(exchange) && exchange.status() == 200) {
+      return ofAnswer(exchange, "Preflight");
+    }
     if (exchange.path().equals("*")) {
       return ofAnswer(exchange, exchange.status() == 200 ? "Options" : "AnyOperation");
     }
@@ -96,6 +100,15 @@ public final class ExchangeJudge {
     return breaches;
   }
 
+  /** Of a server that does CORS; any other answers it as every OPTIONS. */
+  private static boolean isPreflight(Exchange exchange) {
+    HttpFields headers = exchange.request().headers();
+    return exchange.method().equals("OPTIONS")
+        && headers.contains("Origin")
+        && headers.contains("Access-Control-Request-Method")
+        && exchange.answer().headers().contains("Vary", "Origin");
+  }
+
   private static boolean isRefusal(int status) {
     return (status >= 400 && status < 500) || status == 501 || status == 505;
   }
@@ -116,7 +129,8 @@ public final class ExchangeJudge {
   private static List<String> ofAnswer(Exchange exchange, Place response) {
     var breaches = new ArrayList<String>();
     Map<String, Place> headers =
-        DOCUMENT.get(response, "headers").map(DOCUMENT::children).orElse(Map.of());
+        new HashMap<>(DOCUMENT.children(DOCUMENT.at("/x-headers-of-every-answer")));
+    DOCUMENT.get(response, "headers").map(DOCUMENT::children).ifPresent(headers::putAll);
     headers.forEach((name, header) -> checkHeader(exchange, name, header, breaches));
     for (HttpField field : exchange.answer().headers()) {
       boolean known = headers.keySet().stream().anyMatch(field::is);

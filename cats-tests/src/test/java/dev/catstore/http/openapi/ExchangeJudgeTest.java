@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpFields;
@@ -70,6 +71,12 @@ class ExchangeJudgeTest {
         "Cache-Control||Cache-Control is missing",
         "Cache-Control|max-age=1|Cache-Control",
         "X-Request-Id||X-Request-Id is missing",
+        "X-Content-Type-Options||X-Content-Type-Options is missing",
+        "Content-Security-Policy|default-src *|Content-Security-Policy",
+        "Access-Control-Allow-Origin|https://app.example|",
+        "Access-Control-Allow-Origin|*|Access-Control-Allow-Origin",
+        "Vary|Origin|",
+        "Vary|Cookie|Vary",
         "ETag|1|ETag",
         "Location|/cats/x|Location",
         "Server|Jetty|Server",
@@ -83,6 +90,23 @@ class ExchangeJudgeTest {
       add.answerHeaders.put(name, value);
     }
     assertBreach(add, breach);
+  }
+
+  @Test
+  void preflight() {
+    var preflight = new Draft();
+    preflight.method = "OPTIONS";
+    preflight.headers.put("Origin", "https://app.example");
+    preflight.headers.put("Access-Control-Request-Method", "PUT");
+    preflight.status = 200;
+    preflight.body = "";
+    preflight.answer = "";
+    preflight.answerHeaders.keySet().removeAll(Set.of("Cache-Control", "Content-Type"));
+    assertBreach(preflight, "Allow is missing");
+    preflight.answerHeaders.put("Vary", "Origin");
+    assertBreach(preflight, null);
+    preflight.answerHeaders.put("Access-Control-Allow-Methods", "*");
+    assertBreach(preflight, "Access-Control-Allow-Methods");
   }
 
   @ParameterizedTest
@@ -250,6 +274,9 @@ class ExchangeJudgeTest {
             Map.of(
                 "X-Request-Id", "7",
                 "Cache-Control", "no-cache",
+                "X-Content-Type-Options", "nosniff",
+                "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+                "Cross-Origin-Resource-Policy", "same-origin",
                 "Content-Type", "application/json"));
     private String answer = ADDED;
     private boolean gzip;

@@ -348,7 +348,12 @@ final class HttpErrorsTest {
 
   private static void assertProblem(Answer answer, int status, String type) {
     assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-    assertThat(answer.headers()).containsEntry("content-type", "application/problem+json");
+    assertThat(answer.headers())
+        .containsEntry("content-type", "application/problem+json")
+        .containsEntry("x-content-type-options", "nosniff")
+        .containsEntry("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
+        .containsEntry("cross-origin-resource-policy", "same-origin")
+        .containsKey("x-request-id");
     assertThat(answer.body())
         .startsWith("{\"type\":\"/problems/" + type + "\"")
         .contains("\"status\":" + status)

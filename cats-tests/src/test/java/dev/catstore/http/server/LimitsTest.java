@@ -308,7 +308,13 @@ final class LimitsTest {
                 held("find"),
                 "CATS_MAX_REQUESTS",
                 "2",
-                Map.of("CATS_MAX_WAITING", "1", "CATS_MAX_STREAMS", "1"));
+                Map.of(
+                    "CATS_MAX_WAITING",
+                    "1",
+                    "CATS_MAX_STREAMS",
+                    "1",
+                    "CATS_CORS_ORIGINS",
+                    "https://app.example"));
         var one = new Client(server);
         var two = new Client(server);
         var three = new Client(server);
@@ -316,12 +322,13 @@ final class LimitsTest {
       // Two are at work and one waits; whichever is the fourth is refused at once.
       List<Client> clients = List.of(one, two, three, four);
       for (Client client : clients) {
-        client.write(GET_ONE);
+        client.write("GET /cats/1" + HOST + "Origin: https://app.example\r\n\r\n");
       }
       Client refused = firstAnswered(clients);
       assertThat(refused.read())
           .startsWith("503")
-          .contains("retry-after: 1", "/problems/unavailable");
+          .contains("retry-after: 1", "/problems/unavailable")
+          .contains("access-control-allow-origin: https://app.example");
       assertThat(send(server, "GET /health/live" + HOST + "\r\n")).startsWith("200");
       released.countDown();
       for (Client client : clients) {

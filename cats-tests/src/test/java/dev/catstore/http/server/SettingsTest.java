@@ -118,6 +118,61 @@ final class SettingsTest {
             "wrong settings: CATS_ALLOWED_HOSTS must be host names with commas between them");
   }
 
+  @Test
+  void corsOriginsAndTrustedProxies_areListsWithCommas() throws Exception {
+    Settings settings =
+        settings(
+            Map.of(
+                "CATS_CORS_ORIGINS",
+                "https://app.example, http://localhost:8080 ,http://[::1]",
+                "CATS_TRUSTED_PROXIES",
+                "192.0.2.1, 10.0.0.0/8 ,2001:db8::/32"));
+    assertThat(settings.corsOrigins())
+        .containsExactlyInAnyOrder("https://app.example", "http://localhost:8080", "http://[::1]");
+    assertThat(settings.trustedProxies())
+        .containsExactlyInAnyOrder("192.0.2.1", "10.0.0.0/8", "2001:db8::/32");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "null",
+        "app.example",
+        "https://app.example/",
+        "https://APP.example",
+        "https://app.example:443",
+        "http://app.example:80",
+        "https://*.example",
+        "https://app.example,",
+        "ftp://app.example"
+      })
+  void corsOrigin_thatNoBrowserSends_isRefused(String origins) {
+    assertThat(refused(Map.of("CATS_CORS_ORIGINS", origins)))
+        .isEqualTo(
+            "wrong settings: CATS_CORS_ORIGINS must be origins as browsers send them, such as"
+                + " https://app.example, with commas between them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "proxy.example",
+        "*",
+        "cafe",
+        "192.0.2",
+        "192.0.2.300",
+        "10.0.0.0/33",
+        "10.0.0.1/",
+        ","
+      })
+  void trustedProxy_thatIsNoAddress_isRefused(String proxies) {
+    assertThat(refused(Map.of("CATS_TRUSTED_PROXIES", proxies)))
+        .isEqualTo(
+            "wrong settings: CATS_TRUSTED_PROXIES must be addresses such as 192.0.2.1, or ranges"
+                + " such as 10.0.0.0/8, with commas between them");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"yes", "TRUE", "1", "tru"})
   void allowAnonymous_otherThanTrueOrFalse_isRefused(String value) {

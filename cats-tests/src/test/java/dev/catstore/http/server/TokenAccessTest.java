@@ -163,6 +163,22 @@ final class TokenAccessTest {
         .doesNotContain("Tom", WRITER.substring(5));
   }
 
+  /** Jetty keeps headers of a connection, and can take one for another that it is like. */
+  @Test
+  void aTokenInAnotherCase_isInvalidAfterTheRightOneToo() throws Exception {
+    assertThat(send("GET", "/", WRITER).statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/", "cats_" + swapCase(WRITER.substring(5))).statusCode())
+        .isEqualTo(401);
+  }
+
+  private static String swapCase(String text) {
+    return text.chars()
+        .map(
+            it -> Character.isUpperCase(it) ? Character.toLowerCase(it) : Character.toUpperCase(it))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
   @Test
   void twoTokens_areInvalid() throws Exception {
     String bearer = "Bearer " + WRITER;
