@@ -70,14 +70,23 @@ public final class HttpCatStore implements CatStore {
       Pattern.compile(";\\s*rel\\s*=\\s*(next\\b|\"([^\"]*\\s)?next[\\s\"])", CASE_INSENSITIVE);
   private static final Pattern AFTER = Pattern.compile("[?&]after=([^&#]*)");
 
+  /** What a header can hold as a bearer token (RFC 6750, 2.1). */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
   private final String base;
   private final HttpCalls calls;
   private final Duration patience;
+  private final Optional<String> token;
 
   HttpCatStore(URI base, HttpClient http, Duration callLimit, Duration patience) {
-    this.base = checked(base);
-    this.calls = new HttpCalls(http, callLimit, patience);
+    this(checked(base), new HttpCalls(http, callLimit, patience), patience, Optional.empty());
+  }
+
+  private HttpCatStore(String base, HttpCalls calls, Duration patience, Optional<String> token) {
+    this.base = base;
+    this.calls = calls;
     this.patience = patience;
+    this.token = token;
   }
 
   /**
@@ -101,6 +110,24 @@ public final class HttpCatStore implements CatStore {
    */
   public static HttpCatStore at(URI base, HttpClient http) {
     return new HttpCatStore(base, requireNonNull(http), CALL_LIMIT, STREAM_PATIENCE);
+  }
+
+  /**
+   * This store, which shows a token with each request ({@code Authorization: Bearer}), over the
+   * same connections. Whoever can read what is sent, as everybody on the way can where the address
+   * has no {@code https}, has the token; so has another server to which the caller's client follows
+   * a redirect, which that of {@link #at(URI)} does not.
+   *
+   * @param value the token, as the server's operator gave it
+   * @throws IllegalArgumentException if it is no token (RFC 6750, 2.1); the message does not have
+   *     it
+   */
+  public HttpCatStore withToken(String value) {
+    if (!TOKEN.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "a token must have letters, digits and -._~+/ alone, and = at its end");
+    }
+    return new HttpCatStore(base, calls, patience, Optional.of(value));
   }
 
   @Override
@@ -290,7 +317,10 @@ public final class HttpCatStore implements CatStore {
   }
 
   private HttpRequest.Builder request(String target) {
-    return HttpRequest.newBuilder(URI.create(base + target)).version(Version.HTTP_1_1);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + target)).version(Version.HTTP_1_1);
+    token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+    return request;
   }
 
   private static StringJoiner query(CatFilter filter) {

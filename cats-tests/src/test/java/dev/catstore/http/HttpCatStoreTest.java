@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.catstore.domain.BreedSummary;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
@@ -39,11 +42,13 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import spark.Service;
 
 /** Servers that fail, misbehave, or are not there. */
@@ -231,7 +236,8 @@ class HttpCatStoreTest {
       assertThat(interrupted(change)).isInstanceOf(OutcomeUnknownException.class);
     }
     assertThat(interrupted(store -> store.add(TOM))).isInstanceOf(OutcomeUnknownException.class);
-    assertThat(interrupted(store -> store.addAll(List.of(TOM).iterator())))
+    assertThat(
+            interrupted(StubServer.Call::readBody, store -> store.addAll(List.of(TOM).iterator())))
         .isInstanceOf(OutcomeUnknownException.class);
   }
 
@@ -394,6 +400,65 @@ class HttpCatStoreTest {
   void base_thatIsNone_isRefused(String base) {
     assertThatThrownBy(() -> HttpCatStore.at(URI.create(base)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  // Its token
+
+  @Test
+  void withToken_eachCall_showsItAndTheStoreItIsOfDoesNot() {
+    List<Consumer<CatStore>> calls = new ArrayList<>(shortCalls());
+    calls.add(store -> store.addAll(List.of(TOM).iterator()));
+    calls.add(store -> store.each(CatFilter.ALL, cat -> {}));
+    calls.add(store -> store.eachBreed(breed -> {}));
+    for (Consumer<CatStore> call : calls) {
+      try (var server =
+          StubServer.start(answer(403, "", ""), answer(403, "", ""), answer(403, "", ""))) {
+        HttpCatStore anonymous = HttpCatStore.at(server.uri());
+        assertThatThrownBy(() -> call.accept(anonymous.withToken("cats_a-b.c~d+e/f_==")))
+            .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> call.accept(anonymous)).isInstanceOf(IllegalStateException.class);
+        assertThat(server.calls())
+            .extracting(request -> request.header("authorization"))
+            .containsExactly("Bearer cats_a-b.c~d+e/f_==", "");
+      }
+    }
+  }
+
+  @Test
+  void withToken_whateverFails_isNotShown() throws Exception {
+    var log = new ListAppender<ILoggingEvent>();
+    log.start();
+    var logger = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("dev.catstore");
+    logger.addAppender(log);
+    logger.setLevel(Level.TRACE);
+    try (var server = StubServer.start(BUSY, lost(), answer(401, "", ""))) {
+      HttpCatStore store = HttpCatStore.at(server.uri()).withToken("the-secret");
+      Throwable thrown = catchThrowable(() -> store.find(1));
+      assertThat(server.calls()).hasSize(3);
+      assertThat(thrown).hasMessageContaining("401");
+      assertThat(Throwables.getStackTrace(thrown)).doesNotContain("the-secret");
+      assertThat((Object) store).asString().doesNotContain("the-secret");
+      assertThat(log.list)
+          .isNotEmpty()
+          .noneMatch(
+              event ->
+                  event.getFormattedMessage().contains("the-secret")
+                      || String.valueOf(event.getThrowableProxy()).contains("the-secret"));
+    } finally {
+      logger.setLevel(null);
+      logger.detachAppender(log);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "the secret", "the-secret\n", "the-s\u00e9cret", "=the-secret"})
+  void withToken_ofWhatIsNone_isRefusedWithoutShowingIt(String token) {
+    HttpCatStore store = HttpCatStore.at(URI.create("http://127.0.0.1:1"));
+    assertThatThrownBy(() -> store.withToken(token))
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .startsWith("a token must have")
+        .doesNotContain("secret");
   }
 
   // Lists
@@ -661,11 +726,17 @@ class HttpCatStoreTest {
 
   /** What a call throws that is interrupted once the server has the request and says nothing. */
   private static Throwable interrupted(Consumer<CatStore> call) throws Exception {
+    return interrupted(request -> {}, call);
+  }
+
+  private static Throwable interrupted(StubServer.Step reading, Consumer<CatStore> call)
+      throws Exception {
     var asked = new CountDownLatch(1);
     var end = new CountDownLatch(1);
     try (var server =
         StubServer.start(
             request -> {
+              reading.serve(request);
               asked.countDown();
               await(end);
             })) {
