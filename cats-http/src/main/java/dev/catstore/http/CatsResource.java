@@ -9,7 +9,7 @@ import dev.catstore.domain.NewCat;
 import dev.catstore.domain.Page;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
 import java.util.Optional;
 import spark.Request;
 import spark.Response;
@@ -42,7 +42,7 @@ final class CatsResource {
       return page(CatQuery.page(request.raw()), response);
     }
     CatFilter filter = CatQuery.all(request.raw());
-    RowFormat<Cat> format = type.equals(MediaTypes.CSV) ? RowFormat.CSV : RowFormat.NDJSON;
+    RowFormat<Cat> format = CatFormat.ofMediaType(type).rows();
     return streams.run(
         request.raw(),
         () ->
@@ -89,13 +89,8 @@ final class CatsResource {
 
   private Object addAll(HttpServletRequest request, String type, Response response)
       throws IOException {
-    Reader text = new StrictUtf8Reader(RequestBody.of(request, limits.importBytes()));
-    long added =
-        store.addAll(
-            new CatImport(
-                type.equals(MediaTypes.CSV)
-                    ? new CsvRecords(text, limits.recordLength())
-                    : new NdjsonRecords(text, limits.recordLength(), bodies)));
+    InputStream body = RequestBody.of(request, limits.importBytes());
+    long added = store.addAll(CatFormat.ofMediaType(type).read(body, limits));
     response.status(201);
     return Answers.added(response, added);
   }

@@ -5,8 +5,11 @@ import java.io.Serial;
 import java.util.List;
 import java.util.Map;
 
-/** A request that is answered with a problem. */
-final class ProblemException extends RuntimeException {
+/**
+ * A request that is answered with a problem, or a text with which the same is wrong. Its message is
+ * the problem's detail.
+ */
+public final class ProblemException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
   private final transient Problem problem;
@@ -29,7 +32,8 @@ final class ProblemException extends RuntimeException {
         new Problem(ProblemType.MALFORMED_REQUEST, detail + ".", errors, 0, Map.of()));
   }
 
-  Problem problem() {
+  /** What is wrong. */
+  public Problem problem() {
     return problem;
   }
 }

@@ -338,20 +338,16 @@ class CatImportTest {
     return all(ndjsonImport(new ByteArrayInputStream(utf8(text))));
   }
 
-  private static CatImport csvImport(byte[] text) {
+  private static Iterator<NewCat> csvImport(byte[] text) {
     return csvImport(new ByteArrayInputStream(text));
   }
 
-  private static CatImport csvImport(InputStream text) {
-    return new CatImport(new CsvRecords(new StrictUtf8Reader(text), Limits.DEFAULT.recordLength()));
+  private static Iterator<NewCat> csvImport(InputStream text) {
+    return CatFormat.CSV.read(text, Limits.DEFAULT);
   }
 
-  private static CatImport ndjsonImport(InputStream text) {
-    return new CatImport(
-        new NdjsonRecords(
-            new StrictUtf8Reader(text),
-            Limits.DEFAULT.recordLength(),
-            new CatBodies(Limits.DEFAULT)));
+  private static Iterator<NewCat> ndjsonImport(InputStream text) {
+    return CatFormat.NDJSON.read(text, Limits.DEFAULT);
   }
 
   private static byte[] utf8(String text) {
