@@ -2,7 +2,7 @@ package dev.catstore.http.server;
 
 import java.io.Serial;
 
-/** Why the server did not start, readable in one line. */
+/** Why the server did not start, or a command did not do its work, readable in one line. */
 final class StartupException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 

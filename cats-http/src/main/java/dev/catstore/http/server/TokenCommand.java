@@ -21,10 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "token",
     description = {
-      "Makes a token for a client, and writes it to standard output. It is kept nowhere: what the",
-      "server needs is its hash, in a line that is added to the file of tokens (a server that uses"
-          + " the",
-      "file takes it up by itself), or written to standard error where no file is given."
+      "Makes a token for a client, and writes it to standard output.",
+      "",
+      "It is kept nowhere: what the server needs is its hash, in a line that is added to the file of"
+          + " tokens (a server that uses the file takes it up by itself), or written to standard"
+          + " error where no file is given.%n"
     })
 final class TokenCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -1,0 +1,276 @@
+package dev.catstore.http.server;
+
+import static java.util.function.Predicate.not;
+
+import dev.catstore.domain.CatStoreException;
+import dev.catstore.domain.OutcomeUnknownException;
+import dev.catstore.http.CatFormat;
+import dev.catstore.http.HttpCatStore;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command on all cats, of the database of the settings or of a server that runs. */
+abstract class StoreCommand implements Callable<Integer> {
+  /** The settings that say which database. */
+  static final List<Setting> SETTINGS =
+      List.of(
+          Setting.CATS_DATA_DIR,
+          Setting.CATS_DATABASE_WAIT,
+          Setting.POSTGRES_HOST,
+          Setting.POSTGRES_PORT,
+          Setting.POSTGRES_USER,
+          Setting.POSTGRES_PASSWORD,
+          Setting.POSTGRES_PASSWORD_FILE,
+          Setting.POSTGRES_DB,
+          Setting.POSTGRES_SSLMODE,
+          Setting.POSTGRES_SSLROOTCERT);
+
+  private static final String TOKEN_VARIABLE = "CATS_TOKEN";
+
+  /** What a single command needs of the pool. */
+  private static final Map<Setting, String> ONE_CONNECTION =
+      Map.of(Setting.CATS_POOL_SIZE, "1", Setting.CATS_MAX_STREAMS, "1");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--format",
+      paramLabel = "csv|ndjson",
+      description = "what is in the file, where its name does not say it")
+  private @Nullable String format;
+
+  @Option(
+      names = "--url",
+      paramLabel = "<url>",
+      description = "ask the server at this address, instead of using its database")
+  private @Nullable String url;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "<file>",
+      description =
+          "a file with the token for that server; without it the variable CATS_TOKEN is used. It is"
+              + " sent through https alone, or to this machine")
+  private @Nullable String tokenFile;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "say nothing but what fails")
+  private boolean quiet;
+
+  /** What the file has by {@code --format}. */
+  final Optional<CatFormat> format() {
+    if (format == null) {
+      return Optional.empty();
+    }
+    return switch (format) {
+      case "csv" -> Optional.of(CatFormat.CSV);
+      case "ndjson" -> Optional.of(CatFormat.NDJSON);
+      default -> throw refused("--format must be csv or ndjson");
+    };
+  }
+
+  /** The file of this name. */
+  final CatFile file(String name, Optional<CatFormat> format) {
+    try {
+      return CatFile.of(name, format);
+    } catch (InvalidPathException e) {
+      throw refused("FILE must be the path of a file");
+    } catch (IllegalArgumentException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Where the cats are: in the database of these settings, or on this server. */
+  record Place(Optional<Settings> settings, Optional<HttpCatStore> server) {}
+
+  /** Where the command line says that the cats are. */
+  final Place place() throws StartupException {
+    Set<Setting> given = EnumSet.noneOf(Setting.class);
+    SETTINGS.stream()
+        .filter(it -> spec.commandLine().getParseResult().hasMatchedOption(it.option()))
+        .forEach(given::add);
+    if (url != null) {
+      if (!given.isEmpty()) {
+        throw refused(
+            "--url and %s exclude each other"
+                .formatted(given.stream().map(Setting::option).collect(Collectors.joining(", "))));
+      }
+      return new Place(Optional.empty(), Optional.of(server(url)));
+    }
+    if (tokenFile != null) {
+      throw refused("--token-file is for --url alone");
+    }
+    // The others are those of a server: what is wrong with them is no matter here.
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment
+        .keySet()
+        .retainAll(SETTINGS.stream().map(Setting::name).collect(Collectors.toSet()));
+    ONE_CONNECTION.forEach((setting, value) -> environment.put(setting.name(), value));
+    var values = SettingOptions.valuesOf(spec.commandLine().getParseResult(), environment);
+    return new Place(Optional.of(Settings.of(values)), Optional.empty());
+  }
+
+  /**
+   * Opens the store that is there.
+   *
+   * @param stopped what a stop by a signal says of the work
+   * @param undo what it has to do, besides what the store does
+   */
+  final OpenStore open(Place place, String stopped, Runnable undo) throws StartupException {
+    Runnable atStop =
+        () -> {
+          undo.run();
+          say("cats: stopped; " + stopped);
+        };
+    if (place.server().isPresent()) {
+      return new OpenStore(place.server().get(), () -> {}, atStop);
+    }
+    Database database = Database.open(place.settings().orElseThrow());
+    return new OpenStore(database.store(), database::close, atStop);
+  }
+
+  private HttpCatStore server(String text) throws StartupException {
+    HttpCatStore server;
+    URI address;
+    try {
+      address = URI.create(text);
+      server = HttpCatStore.at(address);
+    } catch (IllegalArgumentException e) {
+      throw refused("--url must be an http or https address without user, query and fragment");
+    }
+    Optional<String> token = token();
+    if (token.isEmpty()) {
+      return server;
+    }
+    if (!"https".equalsIgnoreCase(address.getScheme()) && !isLoopback(address.getHost())) {
+      throw new StartupException(
+          "the token is not sent to %s without https: everybody on the way could read it. Use https,"
+                  .formatted(address.getHost())
+              + " or a tunnel to this machine");
+    }
+    try {
+      return server.withToken(token.get());
+    } catch (IllegalArgumentException e) {
+      throw new StartupException(
+          "the token of %s is none: %s"
+              .formatted(tokenFile == null ? TOKEN_VARIABLE : "--token-file", e.getMessage()));
+    }
+  }
+
+  private Optional<String> token() throws StartupException {
+    if (tokenFile == null) {
+      return Optional.ofNullable(System.getenv(TOKEN_VARIABLE))
+          .map(String::strip)
+          .filter(not(String::isEmpty));
+    }
+    try {
+      return Optional.of(Files.readString(Path.of(tokenFile)).strip());
+    } catch (IOException | InvalidPathException e) {
+      throw new StartupException("--token-file must be a file that can be read, in UTF-8", e);
+    }
+  }
+
+  /** By the name alone, which nobody else can change: no other name is looked up. */
+  private static boolean isLoopback(String host) {
+    try {
+      return host.equalsIgnoreCase("localhost")
+          || (host.matches("[0-9.]+|\\[.*]") && InetAddress.getByName(host).isLoopbackAddress());
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Whether only failures are to be said. */
+  final boolean isQuiet() {
+    return quiet;
+  }
+
+  /** Says at the end what was done, and how fast. */
+  final void report(String done, long cats, long nanos) {
+    if (!quiet) {
+      double seconds = nanos / 1e9;
+      say(
+          String.format(
+              Locale.ROOT,
+              "%s in %.1f s (%,d/s)",
+              done.formatted(cats == 1 ? "1 cat" : String.format(Locale.ROOT, "%,d cats", cats)),
+              seconds,
+              Math.round(cats / seconds)));
+    }
+  }
+
+  /** Says something on standard error. */
+  final void say(String line) {
+    spec.commandLine().getErr().println(line);
+  }
+
+  /** Why the store failed, readable in one line. */
+  final StartupException failed(RuntimeException e, String nothingDone) {
+    if (e instanceof OutcomeUnknownException) {
+      return new StartupException(
+          "it is not known whether the work was done, all of it or nothing: look before you try"
+              + " again ("
+              + e.getMessage()
+              + ")",
+          e);
+    }
+    if (e instanceof CatStoreException) {
+      String where = url == null ? "" : " (" + url + ")";
+      return new StartupException(nothingDone + ": " + e.getMessage() + where, e);
+    }
+    if (url != null && e instanceof IllegalStateException) {
+      // An answer that is none of a store, as HttpCatStore says, with its address.
+      return new StartupException(nothingDone + ": " + e.getMessage(), e);
+    }
+    throw e;
+  }
+
+  /** Why a file cannot be used, without its name. */
+  static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file or folder";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "access is denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "it is there already; --force overwrites it";
+    }
+    if (e instanceof EOFException) {
+      return "it ends before it is complete";
+    }
+    if (e instanceof FileSystemException failure && failure.getReason() != null) {
+      return failure.getReason();
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  final ParameterException refused(String rule) {
+    return new ParameterException(spec.commandLine(), rule);
+  }
+}
