@@ -15,6 +15,9 @@ import org.slf4j.MDC;
  * a new one. It is in the answer, in every problem, and in every line of the log.
  */
 final class RequestIds extends Handler.Wrapper {
+  /** What the log knows it by. */
+  static final String MDC_KEY = "request";
+
   private static final String HEADER = "X-Request-Id";
   private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._~:/+=@-]{1,128}");
 
@@ -26,11 +29,11 @@ final class RequestIds extends Handler.Wrapper {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     String id = identify(request);
     response.getHeaders().put(HEADER, id);
-    MDC.put("request", id);
+    MDC.put(MDC_KEY, id);
     try {
       return super.handle(request, response, callback);
     } finally {
-      MDC.remove("request");
+      MDC.remove(MDC_KEY);
     }
   }
 
