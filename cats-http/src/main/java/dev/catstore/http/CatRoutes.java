@@ -3,6 +3,7 @@ package dev.catstore.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.catstore.domain.CatStore;
+import java.util.Optional;
 import spark.Request;
 import spark.Response;
 import spark.Route;
@@ -19,9 +20,6 @@ public final class CatRoutes {
    */
   public static final String STREAMED = "dev.catstore.http.streamed";
 
-  /** An id that no cat has: what {@code /health/ready} asks the store for. */
-  private static final long NO_CAT = Long.MAX_VALUE;
-
   private CatRoutes() {}
 
   /**
@@ -35,8 +33,19 @@ public final class CatRoutes {
 
   /** Mounts the routes in a service, with other limits. */
   public static void mount(Service http, String prefix, CatStore store, Limits limits) {
+    mount(http, prefix, store, limits, Readiness.of(store));
+  }
+
+  /**
+   * Mounts the routes in a service, with other limits.
+   *
+   * @param readiness what {@code /health/ready} answers
+   */
+  public static void mount(
+      Service http, String prefix, CatStore store, Limits limits, Readiness readiness) {
     requireNonNull(store);
     requireNonNull(limits);
+    requireNonNull(readiness);
     var bodies = new CatBodies(limits);
     var streams = new Streams(limits.streams());
     var tutorial = new TutorialResource(store, bodies, streams);
@@ -60,7 +69,7 @@ public final class CatRoutes {
           http.delete("/cats/:id", guarded(cat::remove));
 
           http.get("/health/live", guarded(CatRoutes::live));
-          http.get("/health/ready", guarded((request, response) -> ready(store, response)));
+          http.get("/health/ready", guarded((request, response) -> ready(readiness, response)));
         });
   }
 
@@ -81,8 +90,11 @@ public final class CatRoutes {
     return Answers.status(response, "up");
   }
 
-  private static Object ready(CatStore store, Response response) throws Exception {
-    store.find(NO_CAT);
+  private static Object ready(Readiness readiness, Response response) throws Exception {
+    Optional<String> missing = readiness.missing();
+    if (missing.isPresent()) {
+      throw new ProblemException(Problem.unavailable(missing.get()));
+    }
     return Answers.status(response, "ready");
   }
 }

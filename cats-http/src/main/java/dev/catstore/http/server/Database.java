@@ -4,41 +4,67 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.http.Readiness;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.persistence.jooq.SchemaException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database that is served: answering, brought up to date, and with a pool of connections. */
 final class Database implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** How long it may take to find out why there is no connection. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
+  private static final String AWAY = "The database cannot be reached.";
+  private static final String REFUSES = "The database takes no connections now.";
+  private static final String READ_ONLY = "The database takes no changes: it is a standby.";
+  private static final String IN_USE = "All connections to the database are in use.";
 
   /**
    * For what lasts as long as its caller, or as its table is large: PostgreSQL's own word for it.
    */
   private static final Duration UNLIMITED = Duration.ZERO;
 
+  private final Settings.Database where;
+  private final String version;
+  private final JooqCatStore store;
   private final HikariDataSource pool;
   private final HikariDataSource streams;
   private final @Nullable EmbeddedPostgres embedded;
   private final String description;
 
   private Database(
+      Settings.Database where,
+      String version,
+      JooqCatStore store,
       HikariDataSource pool,
       HikariDataSource streams,
       @Nullable EmbeddedPostgres embedded,
       String description) {
+    this.where = where;
+    this.version = version;
+    this.store = store;
     this.pool = pool;
     this.streams = streams;
     this.embedded = embedded;
@@ -86,18 +112,76 @@ final class Database implements AutoCloseable {
     }
     HikariDataSource pool =
         pool("cats", where, sizes, sizes.size(), sizes.size(), sizes.statement());
-    return new Database(pool, streams, embedded, "PostgreSQL " + version + ", " + description);
+    JooqCatStore store = JooqCatStore.on(pool, streams);
+    if (!sizes.slow().isZero()) {
+      store = store.loggingSlowStatements(sizes.slow());
+    }
+    return new Database(where, version, store, pool, streams, embedded, description);
   }
 
   /** The cats in it. Streams have connections of their own, and so leave the others theirs. */
   JooqCatStore store() {
-    return JooqCatStore.on(pool, streams);
+    return store;
+  }
+
+  /** Measures the pools, and says which version of the database there is. */
+  void measureIn(MeterRegistry meters) {
+    pool.setMetricRegistry(meters);
+    streams.setMetricRegistry(meters);
+    Metrics.info(meters, "cats.database.info", "The database.", Tag.of("version", version));
+  }
+
+  /** What keeps cats from being served and changed, without names of hosts; empty if nothing. */
+  Optional<String> missing() {
+    // It waits for connections that may not be to be had, for longer than who asks may wait.
+    if (hasTooFew(pool.getHikariPoolMXBean())) {
+      Optional<String> why = look();
+      if (why.isPresent()) {
+        return why;
+      }
+    }
+    try (Connection connection = pool.getConnection()) {
+      if (!takesChanges(connection)) {
+        return Optional.of(READ_ONLY);
+      }
+    } catch (SQLException e) {
+      LOG.warn("not ready: {}", firstLine(e));
+      return Optional.of(look().orElse(IN_USE));
+    }
+    return Readiness.of(store).missing();
+  }
+
+  private boolean hasTooFew(HikariPoolMXBean connections) {
+    return connections.getIdleConnections() == 0
+        && connections.getActiveConnections() < pool.getMaximumPoolSize();
+  }
+
+  /** What is wrong with the database itself; goes by what is there and never by a message. */
+  private Optional<String> look() {
+    Properties any = properties(where, LOOK);
+    any.setProperty("targetServerType", "any");
+    any.setProperty("loginTimeout", Long.toString(LOOK.toSeconds()));
+    any.setProperty("socketTimeout", Long.toString(LOOK.toSeconds()));
+    try (Connection connection = DriverManager.getConnection(url(where), any)) {
+      return takesChanges(connection) ? Optional.empty() : Optional.of(READ_ONLY);
+    } catch (SQLException e) {
+      LOG.warn("not ready: {}", firstLine(e));
+      return Optional.of(String.valueOf(e.getSQLState()).startsWith("08") ? AWAY : REFUSES);
+    }
+  }
+
+  /** A standby does not, nor does a database that is set so. */
+  private static boolean takesChanges(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery("show transaction_read_only")) {
+      return answer.next() && answer.getString(1).equals("off");
+    }
   }
 
   /** Which database it is, for people. */
   @Override
   public String toString() {
-    return description;
+    return "PostgreSQL " + version + ", " + description;
   }
 
   @Override

@@ -3,13 +3,19 @@ package dev.catstore.http.server;
 import dev.catstore.domain.CatStore;
 import dev.catstore.http.CatRoutes;
 import dev.catstore.http.Limits;
+import dev.catstore.http.Readiness;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
@@ -26,6 +32,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -52,15 +59,31 @@ final class HttpServer implements AutoCloseable {
 
   private final Server server;
   private final ServerConnector connector;
+  private final Metrics metrics;
+  private final Duration stopDelay;
+  private final CountDownLatch stopping;
 
-  private HttpServer(Server server, ServerConnector connector) {
+  private HttpServer(
+      Server server,
+      ServerConnector connector,
+      Metrics metrics,
+      Duration stopDelay,
+      CountDownLatch stopping) {
     this.server = server;
     this.connector = connector;
+    this.metrics = metrics;
+    this.stopDelay = stopDelay;
+    this.stopping = stopping;
   }
 
-  /** Starts to serve the store. */
-  static HttpServer start(Settings settings, CatStore store) throws StartupException {
-    return start(settings, store, UnaryOperator.identity());
+  /**
+   * Starts to serve the store.
+   *
+   * @param readiness whether what is behind the store is there
+   */
+  static HttpServer start(Settings settings, CatStore store, Readiness readiness)
+      throws StartupException {
+    return start(settings, store, readiness, UnaryOperator.identity());
   }
 
   /**
@@ -68,10 +91,14 @@ final class HttpServer implements AutoCloseable {
    *
    * @param around puts something around all that is served
    */
-  static HttpServer start(Settings settings, CatStore store, UnaryOperator<Handler> around)
+  static HttpServer start(
+      Settings settings, CatStore store, Readiness readiness, UnaryOperator<Handler> around)
       throws StartupException {
     Settings.ClientLimits limits = settings.limits();
-    Routes routes = routes(store, limits.ofRoutes());
+    var metrics = new Metrics();
+    var stopping = new CountDownLatch(1);
+    Readiness whileRunning = untilStopped(new OneLookAtATime(readiness), stopping);
+    Routes routes = routes(store, limits.ofRoutes(), whileRunning, metrics);
     // The last argument: what no route matches is left to us.
     var spark =
         new MatcherFilter(
@@ -107,26 +134,59 @@ final class HttpServer implements AutoCloseable {
     if (settings.tokensFile().isPresent()) {
       handler = new TokenCheck(handler, TokenFile.open(settings.tokensFile().get()));
     }
-    handler = limited(new RequestIds(handler), limits);
-    handler = CrossOrigins.allow(settings.corsOrigins(), new GracefulHandler(handler));
-    server.setHandler(around.apply(handler));
+    QoSHandler queue = limited(new RequestIds(handler), limits);
+    var requests = new GracefulHandler(queue);
+    server.setHandler(around.apply(CrossOrigins.allow(settings.corsOrigins(), requests)));
+    server.setRequestLog(requestLog(settings, metrics));
+    measure(metrics.registry(), connector, requests, queue);
     server.setStopTimeout(limits.stop().toMillis());
     try {
       server.start();
     } catch (Exception e) {
+      metrics.close();
       throw failure(settings, e);
     }
-    return new HttpServer(server, connector);
+    return new HttpServer(server, connector, metrics, limits.stopDelay(), stopping);
+  }
+
+  private static Readiness untilStopped(Readiness readiness, CountDownLatch stopping) {
+    return () ->
+        stopping.getCount() == 0 ? Optional.of("The server is stopping.") : readiness.missing();
+  }
+
+  /** What is told of each request that has ended. */
+  private static RequestLog requestLog(Settings settings, Metrics metrics) {
+    var timer = new RequestTimer(metrics.registry());
+    return settings.log().access() ? new RequestLog.Collection(timer, new AccessLog()) : timer;
+  }
+
+  private static void measure(
+      MeterRegistry meters, ServerConnector connector, GracefulHandler requests, QoSHandler queue) {
+    Gauge.builder("http.server.requests.waiting", queue, QoSHandler::getSuspendedRequestCount)
+        .description("Requests that wait for their turn (CATS_MAX_WAITING).")
+        .register(meters);
+    Gauge.builder(
+            "http.server.requests.active",
+            () -> Math.max(0, requests.getCurrentRequestCount() - queue.getSuspendedRequestCount()))
+        .description("Requests at work (CATS_MAX_REQUESTS), the one for this among them.")
+        .register(meters);
+    Gauge.builder("http.server.connections", connector, it -> it.getConnectedEndPoints().size())
+        .description("Connections of clients (CATS_MAX_CONNECTIONS).")
+        .register(meters);
   }
 
   /** Lets so many requests be at work; lets others wait, and refuses the rest at once. */
-  private static Handler limited(Handler handler, Settings.ClientLimits limits) {
+  private static QoSHandler limited(Handler handler, Settings.ClientLimits limits) {
     var queue = new QoSHandler(handler);
     queue.setMaxRequestCount(limits.requests());
     queue.setMaxSuspendedRequestCount(limits.waiting());
     queue.setMaxSuspend(limits.request());
-    // Whether the server is alive does not depend on how much it has to do.
+    // Whether the server is alive, or can serve at all, does not depend on how much it has to do,
+    // and what that is has to be seen most when it is too much. None of these takes more than a
+    // few threads.
     queue.excludePath("/health/live");
+    queue.excludePath("/health/ready");
+    queue.excludePath(MetricsRoute.PATH);
     return queue;
   }
 
@@ -193,13 +253,25 @@ final class HttpServer implements AutoCloseable {
     server.join();
   }
 
-  /** Takes no new requests, finishes those at work (for as long as a stop may take), and stops. */
+  /** Where it measures what it does; more can be measured there. */
+  MeterRegistry meters() {
+    return metrics.registry();
+  }
+
+  /**
+   * Is not ready any more, and after the delay of a stop takes no new requests, finishes those at
+   * work (for as long as a stop may take), and stops.
+   */
   @Override
   public void close() {
+    stopping.countDown();
     try {
+      Thread.sleep(stopDelay.toMillis());
       server.stop();
     } catch (Exception e) {
       throw new IllegalStateException("the server did not stop cleanly", e);
+    } finally {
+      metrics.close();
     }
   }
 
@@ -219,7 +291,7 @@ final class HttpServer implements AutoCloseable {
    * The routes, taken out of a Spark service. Spark makes its server in a thread of its own from a
    * registered factory; ours keeps the routes, and starts nothing.
    */
-  static Routes routes(CatStore store, Limits limits) {
+  static Routes routes(CatStore store, Limits limits, Readiness readiness, Metrics metrics) {
     var routes = new CompletableFuture<Routes>();
     String id = "cats-" + UUID.randomUUID();
     EmbeddedServers.add(
@@ -230,8 +302,9 @@ final class HttpServer implements AutoCloseable {
         });
     Service http = Service.ignite();
     http.embeddedServerIdentifier(id);
-    CatRoutes.mount(http, "", store, limits);
+    CatRoutes.mount(http, "", store, limits, readiness);
     DocumentationRoutes.mount(http);
+    MetricsRoute.mount(http, metrics);
     http.awaitInitialization();
     return routes.orTimeout(ROUTES_WAIT_MILLIS, TimeUnit.MILLISECONDS).join();
   }

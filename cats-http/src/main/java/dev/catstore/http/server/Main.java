@@ -26,7 +26,7 @@ public final class Main extends ServeCommand {
    * failed, and with 2 for a wrong command line.
    */
   public static void main(String[] arguments) {
-    System.setProperty("logback.configurationFile", "dev/catstore/http/server/logback.xml");
+    Logging.configure(Settings.Log.DEFAULT);
     System.setProperty("org.jooq.no-logo", "true");
     System.setProperty("org.jooq.no-tips", "true");
     System.exit(commandLine().execute(arguments));
@@ -88,12 +88,17 @@ public final class Main extends ServeCommand {
     return command.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  /** The version of the jar. */
+  /** The version of the jar, or that there is none. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "from its sources" : version;
+  }
+
+  /** As the command line tells it. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"Cats " + (version == null ? "from its sources" : version)};
+      return new String[] {"Cats " + version()};
     }
   }
 }

@@ -14,7 +14,9 @@ final class MigrateCommand implements Callable<Integer> {
   public Integer call() throws StartupException {
     SettingValues values =
         SettingOptions.valuesOf(spec.commandLine().getParseResult(), System.getenv());
-    try (Database database = Database.open(Settings.of(values))) {
+    Settings settings = Settings.of(values);
+    Logging.configure(settings.log());
+    try (Database database = Database.open(settings)) {
       spec.commandLine().getOut().println("The schema is up to date in " + database);
     }
     return 0;

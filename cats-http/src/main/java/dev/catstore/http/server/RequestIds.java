@@ -16,6 +16,9 @@ import org.slf4j.MDC;
  * log.
  */
 final class RequestIds extends Handler.Wrapper {
+  /** What the log knows it by. */
+  static final String MDC_KEY = "request";
+
   static final String HEADER = "X-Request-Id";
   private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._~:/+=@-]{1,128}");
 
@@ -25,11 +28,11 @@ final class RequestIds extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    MDC.put("request", identify(request));
+    MDC.put(MDC_KEY, identify(request));
     try {
       return super.handle(request, response, callback);
     } finally {
-      MDC.remove("request");
+      MDC.remove(MDC_KEY);
     }
   }
 

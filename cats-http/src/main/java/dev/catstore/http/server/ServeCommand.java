@@ -32,6 +32,7 @@ class ServeCommand implements Callable<Integer> {
     }
     Settings settings = Settings.of(values);
     if (!showSettings) {
+      Logging.configure(settings.log());
       serve(settings);
     }
     return 0;
@@ -42,7 +43,8 @@ class ServeCommand implements Callable<Integer> {
     JooqCatStore store = database.store();
     HttpServer server;
     try {
-      server = HttpServer.start(settings, store);
+      server = HttpServer.start(settings, store, database::missing);
+      database.measureIn(server.meters());
     } catch (StartupException | RuntimeException e) {
       database.close();
       throw e;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import spark.embeddedserver.jetty.HttpRequestWrapper;
 import spark.route.HttpMethod;
 import spark.route.Routes;
+import spark.routematch.RouteMatch;
 
 /**
  * What HTTP asks of a whole server, around Spark's filter: the hosts that are served, HEAD,
@@ -53,7 +54,7 @@ final class ServerFilter implements Filter {
       return;
     }
     String method = httpRequest.getMethod();
-    List<String> allowed = allowed(httpRequest.getRequestURI());
+    List<String> allowed = allowed(httpRequest);
     if (method.equals("OPTIONS") && !allowed.isEmpty()) {
       options(httpResponse, isAsterisk(httpRequest) ? ALL_METHODS : allowed);
     } else if (allowed.isEmpty()) {
@@ -87,13 +88,19 @@ final class ServerFilter implements Filter {
     return String.join(", ", allowed);
   }
 
-  /** The methods that the path has, OPTIONS the last; none where there is nothing at the path. */
-  private List<String> allowed(String path) {
+  /**
+   * The methods that the path has, OPTIONS the last; none where there is nothing at the path. What
+   * is there is noted for {@link RequestTimer}.
+   */
+  private List<String> allowed(HttpServletRequest request) {
+    String path = request.getRequestURI();
     List<String> allowed = new ArrayList<>();
     for (String method : METHODS) {
       HttpMethod verb = HttpMethod.valueOf(method.toLowerCase(Locale.ROOT));
-      if (routes.find(verb, path, null) != null) {
+      @Nullable RouteMatch match = routes.find(verb, path, null);
+      if (match != null) {
         allowed.add(method);
+        request.setAttribute(RequestTimer.ROUTE, match.getMatchUri());
       }
     }
     if (allowed.contains("GET")) {

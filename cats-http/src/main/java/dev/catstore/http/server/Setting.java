@@ -37,7 +37,14 @@ enum Setting {
   CATS_IDLE_TIMEOUT("30s", "how long a client may send or take nothing"),
   CATS_MIN_RATE(
       "100", "how many bytes a second a client must send or take that is waited for; 0 for any"),
+  CATS_STOP_DELAY(
+      "0s",
+      "how long requests are still taken at a stop, while /health/ready says that it stops, so that"
+          + " a balancer leaves the server first"),
   CATS_STOP_TIMEOUT("10s", "how long requests at work may take to their end at a stop"),
+  CATS_LOG_FORMAT("text", "the log, on standard error, as text or as lines of json"),
+  CATS_LOG_LEVEL("warn", "what is logged at the least: error, warn, info or debug"),
+  CATS_ACCESS_LOG("false", "whether each request is logged, whatever the level: true or false"),
   CATS_DATA_DIR("cats-data", "the folder of the server's own PostgreSQL"),
   CATS_DATABASE_WAIT(
       "15s", "how long to wait for a database that does not answer yet (ms, s or m)"),
@@ -47,6 +54,8 @@ enum Setting {
   CATS_STATEMENT_TIMEOUT(
       "15s",
       "how long the database may take for a statement that is no stream; below the request's timeout"),
+  CATS_SLOW_STATEMENT(
+      "1s", "from how long on a statement is logged, without its values; 0s for none"),
   POSTGRES_HOST(null, "the host of a database of yours, or several with commas"),
   POSTGRES_PORT(null, "its port, or one for each host"),
   POSTGRES_USER(null, "the role to connect as"),

@@ -1,5 +1,6 @@
 package dev.catstore.http.server;
 
+import static dev.catstore.http.server.Setting.CATS_ACCESS_LOG;
 import static dev.catstore.http.server.Setting.CATS_ALLOWED_HOSTS;
 import static dev.catstore.http.server.Setting.CATS_ALLOW_ANONYMOUS;
 import static dev.catstore.http.server.Setting.CATS_CORS_ORIGINS;
@@ -7,6 +8,8 @@ import static dev.catstore.http.server.Setting.CATS_DATABASE_WAIT;
 import static dev.catstore.http.server.Setting.CATS_DATA_DIR;
 import static dev.catstore.http.server.Setting.CATS_HOST;
 import static dev.catstore.http.server.Setting.CATS_IDLE_TIMEOUT;
+import static dev.catstore.http.server.Setting.CATS_LOG_FORMAT;
+import static dev.catstore.http.server.Setting.CATS_LOG_LEVEL;
 import static dev.catstore.http.server.Setting.CATS_MAX_BODY_BYTES;
 import static dev.catstore.http.server.Setting.CATS_MAX_CONNECTIONS;
 import static dev.catstore.http.server.Setting.CATS_MAX_HEADER_BYTES;
@@ -21,7 +24,9 @@ import static dev.catstore.http.server.Setting.CATS_POOL_SIZE;
 import static dev.catstore.http.server.Setting.CATS_POOL_WAIT;
 import static dev.catstore.http.server.Setting.CATS_PORT;
 import static dev.catstore.http.server.Setting.CATS_REQUEST_TIMEOUT;
+import static dev.catstore.http.server.Setting.CATS_SLOW_STATEMENT;
 import static dev.catstore.http.server.Setting.CATS_STATEMENT_TIMEOUT;
+import static dev.catstore.http.server.Setting.CATS_STOP_DELAY;
 import static dev.catstore.http.server.Setting.CATS_STOP_TIMEOUT;
 import static dev.catstore.http.server.Setting.CATS_TOKENS_FILE;
 import static dev.catstore.http.server.Setting.CATS_TRUSTED_PROXIES;
@@ -57,6 +62,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.InetAddressSet;
+import org.slf4j.event.Level;
 
 /**
  * The settings of the server, checked all at once.
@@ -70,6 +76,7 @@ import org.eclipse.jetty.util.InetAddressSet;
  * @param corsOrigins the origins whose pages may use the server
  * @param trustedProxies the addresses, or ranges of them, whose word about others is believed
  * @param limits what clients may ask for
+ * @param log what is logged, and how
  * @param pool the connections to the database
  * @param database the database to use; empty for one of the server's own
  */
@@ -83,6 +90,7 @@ record Settings(
     Set<String> corsOrigins,
     Set<String> trustedProxies,
     ClientLimits limits,
+    Log log,
     Pool pool,
     Optional<Database> database) {
   private static final List<Setting> DATABASE =
@@ -114,6 +122,7 @@ record Settings(
    * @param request how long a request may take that is no stream
    * @param idle how long a client may send or take nothing
    * @param bytesPerSecond how fast a client must send or take what it is waited for
+   * @param stopDelay how long requests are still taken at a stop
    * @param stop how long requests at work may take to their end at a stop
    */
   record ClientLimits(
@@ -125,7 +134,28 @@ record Settings(
       Duration request,
       Duration idle,
       int bytesPerSecond,
+      Duration stopDelay,
       Duration stop) {}
+
+  /**
+   * What is logged, and how.
+   *
+   * @param format what a line looks like
+   * @param level what is logged at the least, of the server's own
+   * @param access whether each request is logged too
+   */
+  record Log(Format format, Level level, boolean access) {
+    /** Until the settings are known. */
+    static final Log DEFAULT = new Log(Format.TEXT, Level.WARN, false);
+
+    /** What a line of the log looks like. */
+    enum Format {
+      /** For people. */
+      TEXT,
+      /** For programs: each line is an object of JSON. */
+      JSON
+    }
+  }
 
   /**
    * The connections to the database.
@@ -134,8 +164,9 @@ record Settings(
    * @param streams how many more there may be for streams
    * @param patience how long one is waited for
    * @param statement how long the database may take for a statement
+   * @param slow from how long on a statement is logged; zero for never
    */
-  record Pool(int size, int streams, Duration patience, Duration statement) {}
+  record Pool(int size, int streams, Duration patience, Duration statement, Duration slow) {}
 
   /**
    * A database to connect to. Its text form does not show the password.
@@ -196,6 +227,7 @@ record Settings(
               corsOrigins(),
               trustedProxies(),
               limits(),
+              log(),
               pool(),
               database());
       requireBelow(CATS_STATEMENT_TIMEOUT, CATS_REQUEST_TIMEOUT);
@@ -315,7 +347,25 @@ record Settings(
           duration(CATS_REQUEST_TIMEOUT, Duration.ofMillis(100), MAX_TIMEOUT),
           duration(CATS_IDLE_TIMEOUT, Duration.ofMillis(100), MAX_TIMEOUT),
           (int) whole(CATS_MIN_RATE, 0, 1 << 30),
+          duration(CATS_STOP_DELAY, Duration.ZERO, MAX_TIMEOUT),
           duration(CATS_STOP_TIMEOUT, Duration.ofMillis(1), MAX_TIMEOUT));
+    }
+
+    private Log log() {
+      return new Log(
+          oneOf(CATS_LOG_FORMAT, List.of(Log.Format.values())),
+          oneOf(CATS_LOG_LEVEL, List.of(Level.ERROR, Level.WARN, Level.INFO, Level.DEBUG)),
+          flag(CATS_ACCESS_LOG));
+    }
+
+    /** The one of these that is given, in lower case. */
+    private <E extends Enum<E>> E oneOf(Setting setting, List<E> choices) {
+      List<String> names = choices.stream().map(it -> it.name().toLowerCase(Locale.ROOT)).toList();
+      int index = names.indexOf(get(setting));
+      if (index < 0) {
+        wrong.add(setting + " must be one of " + String.join(", ", names));
+      }
+      return choices.get(Math.max(index, 0));
     }
 
     private Pool pool() {
@@ -323,7 +373,8 @@ record Settings(
           (int) whole(CATS_POOL_SIZE, 1, 10_000),
           (int) whole(CATS_MAX_STREAMS, 1, 10_000),
           duration(CATS_POOL_WAIT, Duration.ofMillis(250), MAX_TIMEOUT),
-          duration(CATS_STATEMENT_TIMEOUT, Duration.ofMillis(1), MAX_TIMEOUT));
+          duration(CATS_STATEMENT_TIMEOUT, Duration.ofMillis(1), MAX_TIMEOUT),
+          duration(CATS_SLOW_STATEMENT, Duration.ZERO, MAX_TIMEOUT));
     }
 
     /** Only where both are in their range: else that is said already. */

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * listed as open needs one, also where there is nothing.
  */
 final class TokenCheck extends Handler.Wrapper {
+  /** The attribute of a request that has the name of its token, where it showed one. */
+  static final String CLIENT = "dev.catstore.http.server.client";
+
   private static final Logger LOG = LoggerFactory.getLogger(TokenCheck.class);
   private static final Set<String> OPEN =
       Set.of("/health/live", "/health/ready", "/openapi.json", "/docs", "/problems");
@@ -85,6 +88,7 @@ final class TokenCheck extends Handler.Wrapper {
           unauthorized(
               "The token is not one of this server's.", CHALLENGE + ", error=\"invalid_token\""));
     }
+    request.setAttribute(CLIENT, client.get().name());
     if (client.get().role() == Role.READ && !reads(request)) {
       LOG.warn("refused, with a token to read ({}): {}", client.get().name(), described(request));
       return Optional.of(

@@ -137,6 +137,19 @@ public final class JooqCatStore implements CatStore {
     return new JooqCatStore(requireNonNull(configuration), configuration);
   }
 
+  /**
+   * This store, but it logs each statement that takes at least so long, as a warning: its SQL
+   * without the values, and the time. The time is that until the database answers with the first
+   * rows, or fails; what the caller does with them is not in it, and neither is {@link #addAll},
+   * which takes as long as its caller.
+   *
+   * @throws IllegalArgumentException if the threshold is not above zero
+   */
+  public JooqCatStore loggingSlowStatements(Duration threshold) {
+    var slow = new SlowStatements(threshold);
+    return new JooqCatStore(slow.listenIn(configuration), slow.listenIn(streams));
+  }
+
   @Override
   public Cat add(NewCat cat) {
     requireNonNull(cat);

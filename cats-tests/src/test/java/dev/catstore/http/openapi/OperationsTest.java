@@ -160,6 +160,8 @@ class OperationsTest {
         call("live", 200, "GET /health/live"),
         call("ready", 200, "GET /health/ready"),
         call("ready", 503, "GET /health/ready"),
+        call("metrics", 200, "GET /metrics"),
+        call("metrics", 200, "GET /metrics", "Accept: application/openmetrics-text; version=1.0.0"),
         call("openApi", 200, "GET /openapi.json"),
         call("docs", 200, "GET /docs"),
         call("docsFile", 200, "GET /docs/start.js"),

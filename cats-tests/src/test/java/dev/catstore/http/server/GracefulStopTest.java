@@ -15,6 +15,8 @@ import java.io.InputStreamReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
@@ -83,6 +85,24 @@ final class GracefulStopTest {
       assertThat(used.readAll()).endsWith("\"}");
       assertThat(begun.readAll()).isEmpty();
     }
+  }
+
+  @Test
+  void close_withADelay_isNotReadyAtOnce_andTakesRequestsMeanwhile() throws Exception {
+    TestServer server = TestServer.start(cats, Map.of("CATS_STOP_DELAY", "3s"));
+    var client = new TestClient(server.uri());
+    assertThat(client.get("/health/ready").statusCode()).isEqualTo(200);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+    HttpResponse<String> ready = client.get("/health/ready");
+    while (ready.statusCode() == 200) {
+      ready = client.get("/health/ready");
+    }
+    TestClient.assertProblem(ready, 503, "unavailable");
+    assertThat(ready.body()).contains("\"The server is stopping.\"");
+    assertThat(client.get("/cats").statusCode()).isEqualTo(200);
+    assertThat(client.get("/health/live").statusCode()).isEqualTo(200);
+    closing.get(60, SECONDS);
+    assertThatThrownBy(() -> client.get("/health/live")).isInstanceOf(IOException.class);
   }
 
   /** Longer than a connection without a request would be let alone. */

@@ -14,27 +14,37 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The packaged server as a process of its own. */
+/**
+ * The packaged server as a process of its own. Whatever it writes is searched for the secrets that
+ * it was given; {@link #close} fails if one is there.
+ */
 final class ServerProcess implements AutoCloseable {
   private static final Pattern BANNER = Pattern.compile("Cats listens on (http://\\S+), with .*");
   private static final int PATIENCE_SECONDS = 120;
 
   private final Process process;
+  private final Map<String, String> settings;
+  private final List<String> secrets = new ArrayList<>();
   private final CompletableFuture<URI> address = new CompletableFuture<>();
   private final CompletableFuture<String> output;
   private final CompletableFuture<String> errors;
 
-  private ServerProcess(Process process) {
+  private ServerProcess(Process process, Map<String, String> settings) {
     this.process = process;
+    this.settings = Map.copyOf(settings);
     this.output =
         readAll(process.getInputStream())
             .whenComplete(
@@ -56,7 +66,13 @@ final class ServerProcess implements AutoCloseable {
         .keySet()
         .removeIf(it -> it.startsWith("CATS_") || it.startsWith("POSTGRES_"));
     builder.environment().putAll(settings);
-    return new ServerProcess(builder.start());
+    return new ServerProcess(builder.start(), settings);
+  }
+
+  /** Also these are secrets: tokens, which the server's own file does not tell. */
+  ServerProcess keeping(String... more) {
+    secrets.addAll(List.of(more));
+    return this;
   }
 
   /** Where it listens, once it does. */
@@ -115,6 +131,32 @@ final class ServerProcess implements AutoCloseable {
       assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    assertThat(output() + errors()).as("what the server wrote").doesNotContain(secrets());
+  }
+
+  /** The passwords and tokens, and the hashes of those that it knows. */
+  private List<String> secrets() {
+    List<String> all = new ArrayList<>(secrets);
+    all.add(settings.getOrDefault("POSTGRES_PASSWORD", ""));
+    read(settings.get("POSTGRES_PASSWORD_FILE")).ifPresent(all::add);
+    @Nullable String folder = settings.get("CATS_DATA_DIR");
+    read(folder == null ? null : folder + "/password").ifPresent(all::add);
+    read(settings.get("CATS_TOKENS_FILE"))
+        .map(it -> it.lines().flatMap(line -> Stream.of(line.split("\\s+", -1))))
+        .ifPresent(it -> it.filter(word -> word.matches("[0-9a-f]{64}")).forEach(all::add));
+    all.removeIf(String::isBlank);
+    return all;
+  }
+
+  /** The file as a line, if there is one. */
+  private static Optional<String> read(@Nullable String file) {
+    try {
+      return file != null && Files.isRegularFile(Path.of(file))
+          ? Optional.of(Files.readString(Path.of(file)).strip())
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
 
 /** What the variables of the environment say, and which of them are refused. */
 final class SettingsTest {
@@ -38,6 +39,11 @@ final class SettingsTest {
     assertThat(settings.dataFolder()).isEqualTo(Path.of("cats-data").toAbsolutePath());
     assertThat(settings.databaseWait()).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.database()).isEmpty();
+    assertThat(settings.log())
+        .isEqualTo(Settings.Log.DEFAULT)
+        .isEqualTo(new Settings.Log(Settings.Log.Format.TEXT, Level.WARN, false));
+    assertThat(settings.pool().slow()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.limits().stopDelay()).isZero();
   }
 
   @ParameterizedTest
@@ -51,7 +57,12 @@ final class SettingsTest {
             "CATS_ALLOWED_HOSTS",
             "CATS_ALLOW_ANONYMOUS",
             "CATS_DATA_DIR",
-            "CATS_DATABASE_WAIT")) {
+            "CATS_DATABASE_WAIT",
+            "CATS_LOG_FORMAT",
+            "CATS_LOG_LEVEL",
+            "CATS_ACCESS_LOG",
+            "CATS_SLOW_STATEMENT",
+            "CATS_STOP_DELAY")) {
       environment.put(variable, empty);
     }
     DATABASE.keySet().forEach(variable -> environment.put(variable, empty));
@@ -209,6 +220,60 @@ final class SettingsTest {
         .isEqualTo(
             "wrong settings: CATS_DATABASE_WAIT must be a number with a unit, as in 500ms, 15s or"
                 + " 2m, from 0m to 999999m");
+  }
+
+  @Test
+  void log_isAsItIsAskedFor() throws Exception {
+    assertThat(
+            settings(
+                    Map.of(
+                        "CATS_LOG_FORMAT", "json",
+                        "CATS_LOG_LEVEL", "debug",
+                        "CATS_ACCESS_LOG", "true"))
+                .log())
+        .isEqualTo(new Settings.Log(Settings.Log.Format.JSON, Level.DEBUG, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"error,ERROR", "warn,WARN", "info,INFO", "debug,DEBUG"})
+  void logLevel_ofTheFour_isTaken(String text, Level level) throws Exception {
+    assertThat(settings(Map.of("CATS_LOG_LEVEL", text)).log().level()).isEqualTo(level);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"trace", "off", "INFO", "warning", "3"})
+  void logLevel_otherwise_isRefused(String level) {
+    assertThat(refused(Map.of("CATS_LOG_LEVEL", level)))
+        .isEqualTo("wrong settings: CATS_LOG_LEVEL must be one of error, warn, info, debug");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"JSON", "xml", "text,json"})
+  void logFormat_thatIsNone_isRefused(String format) {
+    assertThat(refused(Map.of("CATS_LOG_FORMAT", format)))
+        .isEqualTo("wrong settings: CATS_LOG_FORMAT must be one of text, json");
+  }
+
+  @Test
+  void accessLog_otherThanTrueOrFalse_isRefused() {
+    assertThat(refused(Map.of("CATS_ACCESS_LOG", "on")))
+        .isEqualTo("wrong settings: CATS_ACCESS_LOG must be true or false");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0s,0", "1ms,1", "60m,3600000"})
+  void slowStatementAndStopDelay_withAUnit_areTaken(String text, long millis) throws Exception {
+    Settings settings = settings(Map.of("CATS_SLOW_STATEMENT", text, "CATS_STOP_DELAY", text));
+    assertThat(settings.pool().slow()).isEqualTo(Duration.ofMillis(millis));
+    assertThat(settings.limits().stopDelay()).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1s", "61m", "never"})
+  void slowStatementAndStopDelay_otherwise_areRefused(String text) {
+    String rule = " must be a number with a unit, as in 500ms, 15s or 2m, from 0m to 60m";
+    assertThat(refused(Map.of("CATS_SLOW_STATEMENT", text, "CATS_STOP_DELAY", text)))
+        .contains("CATS_SLOW_STATEMENT" + rule, "CATS_STOP_DELAY" + rule);
   }
 
   @Test

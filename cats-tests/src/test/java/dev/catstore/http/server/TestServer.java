@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
 import dev.catstore.http.Limits;
+import dev.catstore.http.Readiness;
 import dev.catstore.http.openapi.ExchangeJudge;
 import dev.catstore.http.openapi.ExchangeRecorder;
 import dev.catstore.persistence.jooq.CatSchema;
@@ -74,6 +75,7 @@ public final class TestServer implements AutoCloseable {
           HttpServer.start(
               Settings.of(new SettingValues(Map.of(), environment)),
               store,
+              Readiness.of(store),
               handler -> new ExchangeRecorder(handler, judge));
       return new TestServer(server, judge, pool);
     } catch (StartupException e) {
@@ -83,9 +85,14 @@ public final class TestServer implements AutoCloseable {
 
   /** The routes of every such server, for example {@code GET /cats/:id}. */
   public static List<String> routes() {
-    return HttpServer.routes(new InMemoryCatStore(), Limits.DEFAULT).findAll().stream()
-        .map(it -> it.getHttpMethod().name().toUpperCase(Locale.ROOT) + " " + it.getMatchUri())
-        .toList();
+    var store = new InMemoryCatStore();
+    try (var metrics = new Metrics()) {
+      return HttpServer.routes(store, Limits.DEFAULT, Readiness.of(store), metrics)
+          .findAll()
+          .stream()
+          .map(it -> it.getHttpMethod().name().toUpperCase(Locale.ROOT) + " " + it.getMatchUri())
+          .toList();
+    }
   }
 
   /** How many connections clients have to it. */

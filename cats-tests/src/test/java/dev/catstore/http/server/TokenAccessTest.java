@@ -73,6 +73,8 @@ final class TokenAccessTest {
     "GET,/cats/1,200",
     "HEAD,/cats/1,200",
     "GET,/breeds,200",
+    "GET,/metrics,200",
+    "HEAD,/metrics,200",
     "GET,/nope,404",
     "GET,/add,405"
   })

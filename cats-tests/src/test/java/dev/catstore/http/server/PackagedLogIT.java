@@ -1,0 +1,201 @@
+package dev.catstore.http.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the jar writes to standard error, and never does. */
+@Timeout(300)
+class PackagedLogIT {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String FORGED = "2026-01-01T00:00:00.000Z ERROR [main] Main -: all is lost";
+  private static final String TEXT_LINE =
+      "[0-9-]{10}T[0-9:.]{12}Z (ERROR|WARN |INFO |DEBUG) \\[[^\\n]*";
+
+  @TempDir private Path folder;
+
+  @Test
+  void log_asJson_isAnObjectOnEachLine() throws Exception {
+    Map<String, String> settings = settings("json");
+    settings.put("CATS_SLOW_STATEMENT", "1ms");
+    try (ServerProcess server = ServerProcess.start(settings)) {
+      misbehave(server);
+      killDatabase();
+      assertThat(server.send("GET", "/cats/1", "").statusCode()).isEqualTo(503);
+      server.terminate();
+      List<JsonNode> lines = server.errors().lines().map(JSON::readTree).toList();
+      assertThat(lines)
+          .allMatch(it -> it.path("time").asString().endsWith("Z"))
+          .allMatch(it -> it.path("level").isString() && it.path("message").isString())
+          .anyMatch(it -> it.path("path").asString("").equals("/cats/1"))
+          .anyMatch(it -> it.path("status").asInt(0) == 400)
+          // A failure with its trace, and what comes by way of the logging of the JDK.
+          .anyMatch(it -> it.path("error").asString("").contains("\n\tat "))
+          .anyMatch(it -> it.path("logger").asString().endsWith(".SlowStatements"))
+          .noneMatch(it -> it.path("message").asString().startsWith("2026-01-01"))
+          .filteredOn(it -> it.path("request").asString("").equals("mine"))
+          .filteredOn(it -> it.path("logger").asString().endsWith(".AccessLog"))
+          .hasSize(1);
+      assertThat(server.output().lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void log_asText_hasNoLineThatSomebodyElseWrote() throws Exception {
+    try (ServerProcess server = ServerProcess.start(settings("text"))) {
+      misbehave(server);
+      killDatabase();
+      assertThat(server.send("GET", "/cats/1", "").statusCode()).isEqualTo(503);
+      server.terminate();
+      assertThat(server.errors().lines())
+          .allMatch(it -> it.startsWith("  ") || it.matches(TEXT_LINE))
+          .noneMatch(it -> it.chars().anyMatch(Character::isISOControl))
+          .noneMatch(it -> it.startsWith("2026-01-01"))
+          .anyMatch(
+              it -> it.contains(" AccessLog mine: answered remote=127.0.0.1 method=GET path=/cats"))
+          .anyMatch(it -> it.startsWith("    at "));
+    }
+  }
+
+  @Test
+  void log_byDefault_isSilentWhenNothingIsWrong() throws Exception {
+    Map<String, String> settings = settings("text");
+    List.of("CATS_LOG_LEVEL", "CATS_ACCESS_LOG").forEach(settings::remove);
+    try (ServerProcess server = ServerProcess.start(settings)) {
+      assertThat(server.send("GET", "/cats", "").statusCode()).isEqualTo(200);
+      assertThat(server.send("GET", "/metrics", "").body())
+          .contains("\nhikaricp_connections_max{pool=\"cats\"} 16.0\n")
+          .contains("\nhikaricp_connections_max{pool=\"cats-streams\"} 64.0\n")
+          .contains("\ncats_database_info{version=\"18")
+          .contains("\ncats_build_info{version=\"")
+          .doesNotContain("from its sources");
+      server.terminate();
+      assertThat(server.errors()).isEmpty();
+    }
+  }
+
+  /** {@link ServerProcess#close} looks for them in all that a server wrote. */
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "json"})
+  void secrets_whateverFails_areNotWritten(String format) throws Exception {
+    String token = Tokens.generate();
+    String stranger = Tokens.generate();
+    Map<String, String> settings = settings(format);
+    settings.put("CATS_TOKENS_FILE", tokens(token).toString());
+    settings.put("CATS_POOL_WAIT", "250ms");
+    try (ServerProcess server = ServerProcess.start(settings).keeping(token, stranger)) {
+      for (String credentials :
+          List.of("Bearer " + token, "Bearer " + stranger, "Basic " + stranger, stranger)) {
+        String header = "\r\nAuthorization: " + credentials;
+        String local = " HTTP/1.1\r\nHost: localhost" + header;
+        send(server, "GET /cats" + local);
+        send(server, "DELETE /cats/1?t=" + token + local);
+        // What Jetty does not take: no host, two hosts, too much, and what is no header.
+        send(server, "GET /cats HTTP/1.1" + header);
+        send(server, "GET /cats HTTP/1.1\r\nHost: a\r\nHost: b" + header);
+        send(server, "GET /cats" + local + "\r\nX: " + "x".repeat(9000));
+        send(server, "GET /cats" + local + "\u0001");
+        send(server, "POST /cats" + local + "\r\nContent-Length: x");
+        send(server, "GET /cats HTTP/1.1\r\nHost: localhost\r\nAuthorization" + credentials);
+      }
+      send(server, "GET http://" + stranger + "@localhost/cats HTTP/1.1\r\nHost: localhost");
+      // Other servers: with a wrong password, with one from a file, and with wrong settings.
+      Map<String, String> wrong = new HashMap<>(settings);
+      wrong.putAll(database("the-secret"));
+      wrong.put("CATS_DATABASE_WAIT", "500ms");
+      assertRefused(wrong);
+      wrong.remove("POSTGRES_PASSWORD");
+      Path file = Files.writeString(folder.resolve("given"), "the-secret");
+      wrong.put("POSTGRES_PASSWORD_FILE", file.toString());
+      assertRefused(wrong);
+      wrong.put("CATS_LOG_LEVEL", "the worst");
+      assertRefused(wrong);
+      killDatabase();
+      assertThat(
+              send(
+                  server,
+                  "GET /cats HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token))
+          .contains(" 503 ");
+      server.terminate();
+      assertThat(server.errors()).contains("AccessLog", "board", "nobody's");
+    }
+  }
+
+  private static void assertRefused(Map<String, String> settings) throws Exception {
+    try (ServerProcess server = ServerProcess.start(settings)) {
+      assertThat(server.exitCode()).isEqualTo(1);
+      assertThat(server.errors()).contains("cats: ");
+    }
+  }
+
+  /** Requests that would write a line of the log, if they could. */
+  private static void misbehave(ServerProcess server) throws IOException {
+    for (String end : List.of("\r\n", "\n", "\r", "\u0085", "%0d%0a", "\u2028", "\\n")) {
+      String forged = end + FORGED.replace(" ", "%20");
+      send(server, "GET /" + forged + " HTTP/1.1\r\nHost: localhost");
+      send(server, "GET /cats HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: a" + end + FORGED);
+      send(server, "GET /cats HTTP/1.1\r\nHost: localhost" + end + FORGED);
+      send(server, "GET /cats HTTP/1.1\r\nHost: localhost\r\nHost: other" + end + FORGED);
+      send(server, "GET" + end + FORGED + " /cats HTTP/1.1\r\nHost: localhost");
+      send(server, "GET /cats HTTP/1.1" + end + FORGED + "\r\nHost: localhost");
+    }
+    send(server, "GET /cats HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: mine");
+  }
+
+  private static String send(ServerProcess server, String head) throws IOException {
+    try (var socket = new Socket(server.address().getHost(), server.address().getPort())) {
+      socket.setSoTimeout(60_000);
+      socket.getOutputStream().write((head + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    }
+  }
+
+  /** Everything that can be logged is. */
+  private Map<String, String> settings(String format) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("CATS_DATA_DIR", folder.toString());
+    settings.put("CATS_PORT", "0");
+    settings.put("CATS_LOG_FORMAT", format);
+    settings.put("CATS_LOG_LEVEL", "debug");
+    settings.put("CATS_ACCESS_LOG", "true");
+    return settings;
+  }
+
+  private Path tokens(String token) throws IOException {
+    return Files.writeString(
+        folder.resolve("tokens"), Tokens.line(Role.READ, token, Optional.of("board")));
+  }
+
+  /** The server's own, with another password. */
+  private Map<String, String> database(String password) throws IOException {
+    List<String> postmaster = Files.readAllLines(folder.resolve("data/postmaster.pid"));
+    return Map.of(
+        "POSTGRES_HOST", "127.0.0.1",
+        "POSTGRES_PORT", postmaster.get(3),
+        "POSTGRES_USER", "cats",
+        "POSTGRES_PASSWORD", password,
+        "POSTGRES_DB", "postgres");
+  }
+
+  private void killDatabase() throws Exception {
+    String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    assertThat(postmaster.destroyForcibly()).isTrue();
+    postmaster.onExit().join();
+  }
+}
