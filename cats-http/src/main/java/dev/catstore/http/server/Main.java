@@ -35,8 +35,8 @@ public final class Main extends ServeCommand {
   static CommandLine commandLine() {
     CommandLine commands = command(new Main(), Setting.values());
     commands.addSubcommand(command(new ServeCommand(), Setting.values()));
-    commands.addSubcommand(command(new MigrateCommand(), Setting.values()));
     Setting[] database = StoreCommand.SETTINGS.toArray(Setting[]::new);
+    commands.addSubcommand(command(new MigrateCommand(), database));
     commands.addSubcommand(command(new ImportCommand(), database));
     commands.addSubcommand(command(new ExportCommand(), database));
     commands.addSubcommand(command(new TokenCommand(), Setting.CATS_TOKENS_FILE));
