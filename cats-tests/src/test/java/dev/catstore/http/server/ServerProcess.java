@@ -132,7 +132,8 @@ final class ServerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    assertThat(output() + errors()).as("what the server wrote").doesNotContain(secrets());
+    String written = output() + errors();
+    assertThat(secrets()).as("secrets, in: %s", written).noneMatch(written::contains);
   }
 
   /** The passwords and tokens, and the hashes of those that it knows. */
