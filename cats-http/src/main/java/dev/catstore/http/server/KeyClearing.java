@@ -5,6 +5,8 @@ import dev.catstore.persistence.jooq.JooqCatStore;
 import java.time.Duration;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +17,11 @@ final class KeyClearing extends TimerTask implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyClearing.class);
 
+  /** How long a stop waits for the clearing at work, which has less to do than most. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Timer timer = new Timer("key-clearing", true);
+  private final Semaphore free = new Semaphore(1);
   private final JooqCatStore store;
 
   private KeyClearing(JooqCatStore store) {
@@ -31,18 +37,28 @@ final class KeyClearing extends TimerTask implements AutoCloseable {
 
   @Override
   public void run() {
+    free.acquireUninterruptibly();
     try {
       LOG.debug("{} idempotency keys are cleared away", store.forgetKeys(AGE));
     } catch (CatStoreException e) {
       LOG.info("idempotency keys are cleared away later", e);
     } catch (RuntimeException e) {
       LOG.error("idempotency keys are not cleared away", e);
+    } finally {
+      free.release();
     }
   }
 
-  /** Begins no more; one at work ends with the pool. */
+  /** Begins no more, and waits a while for the one at work; after that it ends with the pool. */
   @Override
   public void close() {
     timer.cancel();
+    try {
+      if (!free.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.info("idempotency keys are still cleared away at the stop");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

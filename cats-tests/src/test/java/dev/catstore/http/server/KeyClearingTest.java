@@ -1,6 +1,9 @@
 package dev.catstore.http.server;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
@@ -12,6 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,27 @@ class KeyClearingTest {
       execute("alter table away rename to cats_idempotency_keys");
       awaitKeys("young");
     }
+  }
+
+  @Test
+  void close_whileKeysAreCleared_waitsForTheEnd() throws Exception {
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("lock table cats_idempotency_keys in access exclusive mode");
+      KeyClearing clearing = KeyClearing.start(store, Duration.ofHours(1));
+      String waiting =
+          "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+              + " and datname = current_database()";
+      while (numberOf(waiting) == 0) {
+        Thread.onSpinWait();
+      }
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(clearing::close);
+      assertThatThrownBy(() -> closing.get(500, MILLISECONDS)).isInstanceOf(TimeoutException.class);
+      other.rollback();
+      closing.get(4, SECONDS);
+    }
+    assertThat(query("select string_agg(key, ',') from cats_idempotency_keys")).isEqualTo("young");
   }
 
   /** Within the time limit of the test. */

@@ -45,12 +45,13 @@ final class ServerProcess implements AutoCloseable {
   private ServerProcess(Process process, Map<String, String> settings) {
     this.process = process;
     this.settings = Map.copyOf(settings);
+    this.errors = readAll(process.getErrorStream());
     this.output =
         readAll(process.getInputStream())
             .whenComplete(
                 (text, failure) ->
-                    address.completeExceptionally(new IllegalStateException("no banner: " + text)));
-    this.errors = readAll(process.getErrorStream());
+                    address.completeExceptionally(
+                        new IllegalStateException("no banner: " + text + errors.join())));
   }
 
   /** Starts a server with these settings alone. */
