@@ -7,11 +7,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -222,8 +222,8 @@ class PackagedServerIT {
     while (taken) {
       try (var socket = new Socket()) {
         socket.connect(address, 1_000);
-      } catch (ConnectException | SocketTimeoutException e) {
-        taken = false;
+      } catch (SocketException | SocketTimeoutException e) {
+        taken = false; // refused, or reset where it waited to be accepted
       }
     }
   }
