@@ -115,7 +115,9 @@ public record Problem(
       return new Problem(ProblemType.KEY_REUSED, sentence(e));
     }
     if (failure instanceof StoreUnavailableException) {
-      LOG.warn("the store is unavailable", failure);
+      // Each request meets it, for as long as it lasts: a line for each is enough.
+      LOG.warn("the store is unavailable: {} ({})", failure.getMessage(), rootOf(failure));
+      LOG.debug("how it came that the store is unavailable", failure);
       return unavailable("The store is away; nothing was done. Try again.");
     }
     if (failure instanceof OutcomeUnknownException) {
@@ -198,6 +200,14 @@ public record Problem(
           }
           json.writeEndObject();
         });
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root;
   }
 
   private static String sentence(Exception e) {

@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -114,8 +115,12 @@ final class EmbeddedPostgres implements AutoCloseable {
       return; // closed before: what runs in the folder by now is another's
     }
     try {
-      stop();
-    } catch (StartupException e) {
+      if (postmaster().isPresent()) {
+        stop();
+      } else {
+        LOG.warn("PostgreSQL has ended before the server; {}", lastLines(serverLog()));
+      }
+    } catch (IOException | StartupException e) {
       LOG.error("PostgreSQL did not stop; the next start will stop it", e);
     } finally {
       release(lockFile);
@@ -223,12 +228,9 @@ final class EmbeddedPostgres implements AutoCloseable {
    * hold the lock.
    */
   private void stopLeftOver() throws IOException, StartupException {
-    Path pidFile = data().resolve("postmaster.pid");
-    if (Files.exists(pidFile)) {
-      String pid = Files.readString(pidFile).lines().findFirst().orElse("").strip();
+    if (Files.exists(pidFile())) {
       Path programs = folder.toRealPath();
-      if (pid.matches("[0-9]{1,18}")
-          && ProcessHandle.of(Long.parseLong(pid)).filter(p -> isOf(p, programs)).isPresent()) {
+      if (postmaster().filter(p -> isOf(p, programs)).isPresent()) {
         stop();
       }
       // A postmaster that was killed leaves children, which end by themselves when they notice.
@@ -237,8 +239,23 @@ final class EmbeddedPostgres implements AutoCloseable {
         await(child);
       }
       // Whose number it is now, another program's or a zombie's, is no matter any more.
-      Files.deleteIfExists(pidFile);
+      Files.deleteIfExists(pidFile());
     }
+  }
+
+  private Path pidFile() {
+    return data().resolve("postmaster.pid");
+  }
+
+  /** The process that the data folder names as its PostgreSQL, whatever program it is. */
+  private Optional<ProcessHandle> postmaster() throws IOException {
+    if (!Files.exists(pidFile())) {
+      return Optional.empty();
+    }
+    String pid = Files.readString(pidFile()).lines().findFirst().orElse("").strip();
+    return pid.matches("[0-9]{1,18}")
+        ? ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)
+        : Optional.empty();
   }
 
   private static boolean isOf(ProcessHandle process, Path programs) {
@@ -258,7 +275,7 @@ final class EmbeddedPostgres implements AutoCloseable {
 
   /** Starts PostgreSQL on a free port; on another one, if somebody took it in between. */
   private void launch() throws IOException, StartupException {
-    Path log = folder.resolve("server.log");
+    Path log = serverLog();
     for (int attempt = 1; ; attempt++) {
       if (Files.exists(log)) {
         Files.move(log, folder.resolve("server.log.old"), StandardCopyOption.REPLACE_EXISTING);
@@ -285,6 +302,10 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
       }
     }
+  }
+
+  private Path serverLog() {
+    return folder.resolve("server.log");
   }
 
   private void stop() throws StartupException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -245,6 +247,26 @@ final class EmbeddedPostgresTest {
       // It ends by itself, with 0, unless somebody has killed it.
       other.getOutputStream().close();
       assertThat(other.waitFor()).isZero();
+    }
+  }
+
+  @Test
+  void close_afterPostgresWasKilled_saysSoInsteadOfFailing() throws Exception {
+    try (var log = new CapturedLog(EmbeddedPostgres.class)) {
+      var postgres = EmbeddedPostgres.start(folder);
+      String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
+      ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      postmaster.destroyForcibly();
+      postmaster.onExit().join();
+
+      postgres.close();
+
+      ILoggingEvent event = log.next();
+      assertThat(event.getLevel()).isEqualTo(Level.WARN);
+      assertThat(event.getFormattedMessage()).startsWith("PostgreSQL has ended before the server");
+    }
+    try (var postgres = EmbeddedPostgres.start(folder)) {
+      assertThat(ask(postgres, "select 1")).isEqualTo("1");
     }
   }
 

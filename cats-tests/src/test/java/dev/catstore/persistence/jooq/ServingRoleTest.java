@@ -11,6 +11,9 @@ import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.PageRequest;
 import dev.catstore.tests.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +34,7 @@ class ServingRoleTest {
   }
 
   @Test
-  void store_ofTheServingRole_doesEverything() {
+  void store_ofTheServingRole_doesEverything() throws IOException {
     CatSchema.migrate(owner);
     grant();
 
@@ -63,15 +66,15 @@ class ServingRoleTest {
         .hasMessageEndingWith("it is for the role that owns it to do so");
   }
 
-  private void grant() {
-    execute(
-        owner,
-        """
-        grant select, insert, update, delete on cats, cats_idempotency_keys to $role;
-        grant usage on sequence cats_id_seq to $role;
-        grant select on cats_schema_history to $role;
-        """
-            .replace("$role", role));
+  /** As the README tells the owner to. */
+  private void grant() throws IOException {
+    List<String> grants =
+        Files.readString(Path.of("../README.md"))
+            .lines()
+            .filter(line -> line.startsWith("    grant "))
+            .toList();
+    assertThat(grants).hasSize(3);
+    execute(owner, String.join("", grants).replace("cats_app", role));
   }
 
   private DataSource serving() {
