@@ -63,7 +63,7 @@ final class ClientPace {
   }
 
   private void lookAtRequest(Request current, long now, Settings.ClientLimits limits) {
-    boolean reading = client.isFillInterested();
+    boolean reading = client.isFillInterested() || TimedAnswers.awaitsBody(current);
     boolean waits = reading || client.getWriteFlusher().isPending();
     if (waits && waited) {
       waitedNanos += now - lastLook;
@@ -78,7 +78,8 @@ final class ClientPace {
       fail("the client is too slow");
     } else if (old && reading && !TimedAnswers.isStream(current)) {
       fail("the request took too long to arrive");
-    } else if (old) {
+    } else if (old && !TimedAnswers.hasReadSince(current, lastLook)) {
+      // Else the server may be about to wait for more of the body: the next look will tell.
       TimedAnswers.expire(current);
     }
   }

@@ -12,10 +12,12 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a request be answered in another's place, once it has taken too long: whoever is first, the
@@ -31,9 +33,21 @@ final class TimedAnswers extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    var answer = new Answer(request, response, callback);
+    var body = new Body(request);
+    var answer = new Answer(body, response, callback);
     request.setAttribute(ATTRIBUTE, answer);
-    return super.handle(request, answer, answer);
+    return super.handle(body, answer, answer);
+  }
+
+  /** Whether the one at work waits for more of the request's body. */
+  static boolean awaitsBody(Request request) {
+    return request.getAttribute(ATTRIBUTE) instanceof Answer answer && answer.body.awaited;
+  }
+
+  /** Whether the one at work has read some of the request's body after this time. */
+  static boolean hasReadSince(Request request, long nanoTime) {
+    return request.getAttribute(ATTRIBUTE) instanceof Answer answer
+        && answer.body.readAt - nanoTime > 0;
   }
 
   /** Answers a request that took too long, unless it is a stream or its answer has begun. */
@@ -54,16 +68,45 @@ final class TimedAnswers extends Handler.Wrapper {
     EXPIRED
   }
 
+  /** Knows whether it is waited for: from the demand until what came then is read. */
+  private static final class Body extends Request.Wrapper {
+    private volatile boolean awaited;
+    private volatile long readAt;
+
+    Body(Request request) {
+      super(request);
+      readAt = request.getBeginNanoTime();
+    }
+
+    @Override
+    public void demand(Runnable whenThere) {
+      awaited = true;
+      super.demand(whenThere);
+    }
+
+    @Override
+    public Content.@Nullable Chunk read() {
+      Content.Chunk chunk = super.read();
+      if (chunk != null) {
+        readAt = System.nanoTime();
+        awaited = false;
+      }
+      return chunk;
+    }
+  }
+
   private static final class Answer extends Response.Wrapper implements Callback {
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final Body body;
     private final HttpFields.Mutable headers;
     private final Callback callback;
 
     /** 0 for what Jetty takes, as in Jetty. */
     private int status;
 
-    Answer(Request request, Response response, Callback callback) {
-      super(request, response);
+    Answer(Body body, Response response, Callback callback) {
+      super(body, response);
+      this.body = body;
       this.callback = callback;
       this.headers = HttpFields.build(response.getHeaders());
       this.status = response.getStatus();

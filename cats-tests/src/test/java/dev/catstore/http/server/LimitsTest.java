@@ -176,6 +176,33 @@ final class LimitsTest {
     assertThat(cats.count(CatFilter.ALL)).isZero();
   }
 
+  /** Also where the server has just been woken by a byte, and does not wait at this moment. */
+  @Test
+  void body_thatComesWithoutAPause_isTimedOut() throws Exception {
+    try (TestServer server = start(cats, "CATS_REQUEST_TIMEOUT", "500ms", fastDatabase())) {
+      List<Client> clients = new ArrayList<>();
+      try {
+        for (int i = 0; i < 100; i++) {
+          var client = new Client(server);
+          clients.add(client);
+          client.write(
+              "POST /cats"
+                  + HOST
+                  + "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{");
+          client.trickle(" ", 1);
+        }
+        for (Client client : clients) {
+          assertThat(client.read()).startsWith("408").contains("/problems/request-timeout");
+        }
+      } finally {
+        for (Client client : clients) {
+          client.close();
+        }
+      }
+    }
+    assertThat(cats.count(CatFilter.ALL)).isZero();
+  }
+
   @Test
   void reading_thatTakesTooLong_isUnavailable() throws Exception {
     try (TestServer server = start(held("find"), "CATS_REQUEST_TIMEOUT", "500ms", fastDatabase());
