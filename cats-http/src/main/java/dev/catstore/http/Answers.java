@@ -5,8 +5,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import spark.HaltException;
@@ -103,9 +106,9 @@ final class Answers {
       } else {
         LOG.warn("an answer is broken off", failure);
       }
-      ServletContextRequest.getServletContextRequest(request.raw())
-          .getServletChannel()
-          .abort(failure);
+      ServletContextRequest sent = ServletContextRequest.getServletContextRequest(request.raw());
+      resetAtClose(sent.getConnectionMetaData().getConnection().getEndPoint());
+      sent.getServletChannel().abort(failure);
       return COMMITTED;
     }
     response.raw().reset();
@@ -115,6 +118,16 @@ final class Answers {
       LOG.debug("the client has not waited for its answer", e);
     }
     return COMMITTED;
+  }
+
+  /**
+   * Lets a connection end by a reset: for a client of HTTP/1.0, which knows the end of an answer by
+   * the end of the connection alone, an orderly one would make a part the whole.
+   */
+  private static void resetAtClose(EndPoint client) throws IOException {
+    if (client instanceof SocketChannelEndPoint socket) {
+      socket.getChannel().setOption(StandardSocketOptions.SO_LINGER, 0);
+    }
   }
 
   private static Object json(Response response, byte[] body) throws IOException {

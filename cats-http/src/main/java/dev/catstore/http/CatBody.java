@@ -12,6 +12,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
  * The fields of one cat as a client sent them in JSON. What is wrong with them is collected, and
@@ -57,9 +58,12 @@ final class CatBody {
     }
   }
 
+  private static final int NAMED_UNKNOWN = 20;
+
   private final Dialect dialect;
   private final Violations violations = new Violations();
   private final Set<String> seen = new HashSet<>();
+  private int unknown;
   private Optional<String> name = Optional.empty();
   private OptionalInt price = OptionalInt.empty();
   private Optional<String> breed = Optional.empty();
@@ -83,9 +87,12 @@ final class CatBody {
       if (json.nextToken() != null) {
         throw new MalformedException("must be one JSON object and nothing after it");
       }
-    } catch (JacksonException e) {
+    } catch (StreamConstraintsException e) {
       throw new MalformedException(
-          "is no JSON, has a key twice, or is nested too deeply: see " + position(e));
+          "is nested too deeply, or has too many values or too long a name or number: see "
+              + position(e));
+    } catch (JacksonException e) {
+      throw new MalformedException("is no JSON, or has a key twice: see " + position(e));
     }
     return body;
   }
@@ -136,7 +143,7 @@ final class CatBody {
   private void readField(String field, JsonParser json) {
     if (!dialect.reads(field)) {
       if (dialect == Dialect.STRICT && !field.equals("id") && !field.equals("revision")) {
-        violations.add(field, "is not a field of a cat");
+        refuseUnknown(field);
       }
       json.skipChildren();
       return;
@@ -146,6 +153,16 @@ final class CatBody {
       case "name" -> name = readText(field, json);
       case "breed" -> breed = readText(field, json);
       default -> price = readPrice(field, json);
+    }
+  }
+
+  /** Names the first of them: an answer shall not be many times as large as what was asked. */
+  private void refuseUnknown(String field) {
+    unknown++;
+    if (unknown <= NAMED_UNKNOWN) {
+      violations.add(field, "is not a field of a cat");
+    } else if (unknown == NAMED_UNKNOWN + 1) {
+      violations.add("", "has more fields that are not those of a cat");
     }
   }
 

@@ -16,6 +16,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -27,15 +28,28 @@ final class Json {
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .build();
 
+  private static final int MAX_NAME_LENGTH = 1000;
+  private static final int MAX_TOKENS = 10_000;
+
   private static final JsonFactory LINES = FACTORY.rebuild().rootValueSeparator("\n").build();
 
   private Json() {}
 
-  /** What makes parsers of texts that are nested no deeper than this. */
+  /**
+   * What makes parsers of texts that strangers have sent: nested no deeper than this, and without
+   * so many names and values that they would take much more memory than the text.
+   */
   static JsonFactory reader(int maxDepth) {
     return FACTORY
         .rebuild()
-        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
+        // The table of names is shared: what one client puts there would be another's trouble.
+        .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(maxDepth)
+                .maxNameLength(MAX_NAME_LENGTH)
+                .maxTokenCount(MAX_TOKENS)
+                .build())
         .build();
   }
 

@@ -116,7 +116,8 @@ public record Problem(
     }
     if (failure instanceof StoreUnavailableException) {
       // Each request meets it, for as long as it lasts: a line for each is enough.
-      LOG.warn("the store is unavailable: {} ({})", failure.getMessage(), rootOf(failure));
+      LOG.warn(
+          "the store is unavailable: {} ({})", failure.getMessage(), rootOf(failure).toString());
       LOG.debug("how it came that the store is unavailable", failure);
       return unavailable("The store is away; nothing was done. Try again.");
     }

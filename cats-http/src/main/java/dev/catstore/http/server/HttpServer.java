@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.server.CompressionConfig;
@@ -39,6 +40,8 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import spark.ExceptionMapper;
 import spark.Service;
 import spark.embeddedserver.EmbeddedServer;
@@ -50,6 +53,7 @@ import spark.staticfiles.StaticFilesConfiguration;
 
 /** The routes on a Jetty of our own: its limits, its errors, its end. */
 final class HttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final long ROUTES_WAIT_MILLIS = 10_000;
   private static final long IDLE_WHILE_STOPPING_MILLIS = 200;
   private static final int MIN_COMPRESSED_BYTES = 1024;
@@ -130,12 +134,14 @@ final class HttpServer implements AutoCloseable {
     context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
     context.setErrorHandler(new ProblemHandler());
     server.setErrorHandler(new ProblemHandler());
-    Handler handler = new TimedAnswers(compressing(context));
+    // A request that had to wait goes on in another thread, where the log must know it too.
+    QoSHandler queue = limited(new RequestIds(new TimedAnswers(compressing(context))), limits);
+    Handler handler = queue;
     if (settings.tokensFile().isPresent()) {
-      handler = new TokenCheck(handler, TokenFile.open(settings.tokensFile().get()));
+      // Before the queue: who has no token takes no place in it.
+      handler = new TokenCheck(queue, TokenFile.open(settings.tokensFile().get()));
     }
-    QoSHandler queue = limited(new RequestIds(handler), limits);
-    var requests = new GracefulHandler(queue);
+    var requests = new GracefulHandler(new RequestIds(handler));
     server.setHandler(around.apply(CrossOrigins.allow(settings.corsOrigins(), requests)));
     server.setRequestLog(requestLog(settings, metrics));
     measure(metrics.registry(), connector, requests, queue);
@@ -268,8 +274,11 @@ final class HttpServer implements AutoCloseable {
     try {
       Thread.sleep(stopDelay.toMillis());
       server.stop();
+    } catch (TimeoutException e) {
+      LOG.warn("requests at work were broken off: they outlasted the stop (CATS_STOP_TIMEOUT)");
     } catch (Exception e) {
-      throw new IllegalStateException("the server did not stop cleanly", e);
+      // What else there is to stop is stopped all the same.
+      LOG.error("the server did not stop cleanly", e);
     } finally {
       metrics.close();
     }

@@ -191,7 +191,7 @@ public final class CatSchema {
     String message = messageOf(failure);
     String whoMay =
         INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState())
-            ? "; it is for the role that owns it to do so"
+            ? "; use the role that owns the schema, or grant this one the rights of one that serves"
             : "";
     return new SchemaException(
         RAISED.equals(failure.getSQLState())

@@ -1,5 +1,6 @@
 package dev.catstore.http.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,8 @@ import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +37,21 @@ class BrokenOffTest {
   void list_thatFailsAfterItBegan_isBrokenOff(int shown) {
     try (TestServer server = TestServer.start(failingAfter(shown))) {
       assertThatThrownBy(() -> get(server.uri() + "/")).isInstanceOf(IOException.class);
+    }
+  }
+
+  /** There the end of the connection is the end of the answer. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 50_000})
+  void list_thatFailsAfterItBegan_isBrokenOffForHttp10Too(int shown) throws Exception {
+    try (TestServer server = TestServer.start(failingAfter(shown));
+        var socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
+      socket.setSoTimeout(60_000);
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+      assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
+          .isInstanceOf(SocketException.class);
     }
   }
 

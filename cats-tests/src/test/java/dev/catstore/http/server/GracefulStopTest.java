@@ -53,6 +53,24 @@ final class GracefulStopTest {
   }
 
   @Test
+  void close_whileTheStoreIsAtWorkForTooLong_saysSoAndStops() throws Exception {
+    var entered = new CountDownLatch(1);
+    var released = new CountDownLatch(1);
+    TestServer server =
+        TestServer.start(slow(entered, released), Map.of("CATS_STOP_TIMEOUT", "200ms"));
+    try (var client = new Client(server);
+        var log = new CapturedLog(HttpServer.class)) {
+      client.write(ADD + "\r\n" + TOM);
+      assertThat(entered.await(60, SECONDS)).isTrue();
+      server.close();
+      assertThat(log.next().getFormattedMessage()).contains("CATS_STOP_TIMEOUT");
+      assertThat(client.readAll()).doesNotEndWith("\"Added\"");
+    } finally {
+      released.countDown();
+    }
+  }
+
+  @Test
   void close_whileABodyArrives_waitsForItsRest() throws Exception {
     TestServer server = TestServer.start(cats);
     try (var client = new Client(server)) {

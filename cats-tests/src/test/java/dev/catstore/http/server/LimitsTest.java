@@ -32,6 +32,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +123,44 @@ final class LimitsTest {
       assertThat(send(server, post("/cats", "application/x-ndjson", deepest.replace("[]", "[[]]"))))
           .startsWith("400");
     }
+  }
+
+  @Test
+  void body_ofManyUnknownFields_isAnsweredInShort() throws Exception {
+    try (TestServer server = TestServer.start(cats)) {
+      String some = fields(100);
+      String answer = send(server, post("/cats", "application/json", "{" + some + "}"));
+      assertThat(answer)
+          .startsWith("422")
+          .contains("#/f19\"", "has more fields that are not those of a cat")
+          .doesNotContain("#/f20\"");
+      assertThat(send(server, post("/cats", "application/json", "{" + fields(20_000) + "}")))
+          .startsWith("400")
+          .contains("too many values");
+    }
+  }
+
+  /** These come to one place in the table of names that Jackson shares between its parsers. */
+  @Test
+  void body_whoseFieldsCollide_isNoTroubleForTheNext() throws Exception {
+    try (TestServer server = TestServer.start(cats)) {
+      List<String> names = List.of("");
+      for (int i = 0; i < 9; i++) {
+        names = names.stream().flatMap(it -> Stream.of(it + "Ab", it + "BA")).toList();
+      }
+      String colliding =
+          names.stream().map(it -> "\"" + it + "\":1").collect(Collectors.joining(",", "{", "}"));
+      String many = "{" + fields(3_000) + "}";
+      for (String body : List.of(many, colliding, many, colliding, many)) {
+        assertThat(send(server, post("/cats", "application/json", body))).startsWith("422");
+      }
+    }
+  }
+
+  private static String fields(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(it -> "\"f" + it + "\":1")
+        .collect(Collectors.joining(","));
   }
 
   @Test

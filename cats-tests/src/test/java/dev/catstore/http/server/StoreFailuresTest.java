@@ -22,6 +22,7 @@ import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.domain.Page;
 import dev.catstore.domain.PageRequest;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.http.Problem;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.tests.InMemoryCatStore;
@@ -113,6 +114,20 @@ final class StoreFailuresTest {
         .filteredOn(event -> event.getLevel() == Level.ERROR)
         .extracting(event -> event.getThrowableProxy().getMessage())
         .containsExactly("the-secret");
+  }
+
+  /** Each request says so while it lasts: none of them with all that was called. */
+  @Test
+  void anyRoute_whenTheStoreIsAway_isALineOfTheLogWithTheCause() throws Exception {
+    store.failure = new StoreUnavailableException("it is away", new Exception("no route to it"));
+    try (var captured = new CapturedLog(Problem.class)) {
+      send(server, "GET", "/cats/1");
+      ILoggingEvent event = captured.next();
+      assertThat(event.getLevel()).isEqualTo(Level.WARN);
+      assertThat(event.getFormattedMessage())
+          .isEqualTo("the store is unavailable: it is away (java.lang.Exception: no route to it)");
+      assertThat(event.getThrowableProxy()).isNull();
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.catstore.http.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -10,6 +11,7 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.NewCat;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -82,6 +84,35 @@ final class TokenAccessTest {
     assertUnauthorized(send(method, path, ""));
     assertThat(send(method, path, READER).statusCode()).isEqualTo(status);
     assertThat(send(method, path, WRITER).statusCode()).isEqualTo(status);
+  }
+
+  @Test
+  void requestWithoutAToken_whoseBodyDoesNotCome_takesNobodysPlace() throws Exception {
+    Map<String, String> small =
+        Map.of(
+            "CATS_TOKENS_FILE", file.toString(),
+            "CATS_MAX_REQUESTS", "2",
+            "CATS_MAX_STREAMS", "1",
+            "CATS_MAX_WAITING", "0");
+    try (TestServer full = TestServer.start(store, small);
+        var one = new Socket(full.uri().getHost(), full.uri().getPort());
+        var two = new Socket(full.uri().getHost(), full.uri().getPort())) {
+      for (Socket socket : List.of(one, two)) {
+        socket
+            .getOutputStream()
+            .write(
+                "GET /cats HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"
+                    .getBytes(US_ASCII));
+      }
+      while (log.list.size() < 2) { // they are refused, and wait for their bodies
+        Thread.onSpinWait();
+      }
+      HttpRequest request =
+          HttpRequest.newBuilder(full.uri().resolve("/cats/1"))
+              .header("Authorization", "Bearer " + READER)
+              .build();
+      assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
   }
 
   @ParameterizedTest

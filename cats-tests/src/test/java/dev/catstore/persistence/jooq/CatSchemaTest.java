@@ -365,8 +365,8 @@ final class CatSchemaTest {
     assertThatThrownBy(() -> CatSchema.migrate(with("role=pg_monitor")))
         .isInstanceOf(SchemaException.class)
         .hasMessage(
-            "the schema cannot be brought up to date: permission denied for schema public; it is for"
-                + " the role that owns it to do so");
+            "the schema cannot be brought up to date: permission denied for schema public; use the"
+                + " role that owns the schema, or grant this one the rights of one that serves");
   }
 
   @Test

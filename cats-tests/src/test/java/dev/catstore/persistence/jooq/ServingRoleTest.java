@@ -63,7 +63,8 @@ class ServingRoleTest {
 
     assertThatThrownBy(() -> CatSchema.migrate(serving))
         .isInstanceOf(SchemaException.class)
-        .hasMessageEndingWith("it is for the role that owns it to do so");
+        .hasMessageEndingWith(
+            "use the role that owns the schema, or grant this one the rights of one that serves");
   }
 
   /** As the README tells the owner to. */
