@@ -63,7 +63,7 @@ final class CatResource {
 
   Object remove(Request request, Response response) throws IOException {
     long id = id(request);
-    QueryParameters.requireNone(request.raw());
+    checkParametersAndAccept(request);
     if (!change(id, Preconditions.of(request.raw()), store::remove)) {
       throw new NoSuchCatException(id);
     }

@@ -218,6 +218,14 @@ class CatRoutesTest {
         .containsExactly(types);
   }
 
+  @ParameterizedTest
+  @CsvSource({"text/html,406", ";;,400"})
+  void delete_whatTheClientAccepts_isHonoured(String accept, int status) throws Exception {
+    send("POST", "/cats", TOM);
+    assertThat(send("DELETE", "/cats/1", "", "Accept", accept).statusCode()).isEqualTo(status);
+    assertThat(send("DELETE", "/cats/1", "", "Accept", "*/*").statusCode()).isEqualTo(204);
+  }
+
   @Test
   void change_listsAndNegations_areMetToo() throws Exception {
     send("POST", "/cats", TOM);
