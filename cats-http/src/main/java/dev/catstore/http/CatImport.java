@@ -90,6 +90,10 @@ final class CatImport implements Iterator<NewCat> {
             Map.of()));
   }
 
+  static ProblemException noUtf8(long line) {
+    return malformed(line, "is not UTF-8");
+  }
+
   private void note(Violation violation) {
     if (errors.size() < SHOWN_ERRORS) {
       errors.add(Problem.WrongValue.ofField(violation, OptionalLong.of(records.line())));

@@ -18,7 +18,9 @@ import spark.Response;
 /** {@code /cats/{id}}: one cat. */
 final class CatResource {
   private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,18}");
-  private static final String ACCEPT_PATCH = MediaTypes.MERGE_PATCH + ", " + MediaTypes.JSON;
+
+  /** What PATCH takes, for Accept-Patch (RFC 5789, 3.1). */
+  static final String ACCEPT_PATCH = MediaTypes.MERGE_PATCH + ", " + MediaTypes.JSON;
 
   private final CatStore store;
   private final CatBodies bodies;
@@ -44,7 +46,7 @@ final class CatResource {
     long id = id(request);
     checkParametersAndAccept(request);
     Preconditions preconditions = Preconditions.of(request.raw());
-    MediaTypes.requireJson(request.raw(), "");
+    MediaTypes.requireJson(request.raw());
     NewCat cat = bodies.read(Answers.rawRequest(request), CatBody.Dialect.STRICT).newCat();
     CatEdit replacement = CatEdit.replacement(cat);
     return Answers.cat(response, change(id, preconditions, ref -> store.edit(ref, replacement)));
@@ -54,14 +56,14 @@ final class CatResource {
     long id = id(request);
     checkParametersAndAccept(request);
     Preconditions preconditions = Preconditions.of(request.raw());
-    MediaTypes.requireJson(request.raw(), ACCEPT_PATCH);
+    MediaTypes.requireJsonPatch(request.raw(), ACCEPT_PATCH);
     CatEdit edit = bodies.read(Answers.rawRequest(request), CatBody.Dialect.STRICT).edit();
     return Answers.taggedCat(response, change(id, preconditions, ref -> store.edit(ref, edit)));
   }
 
   Object remove(Request request, Response response) throws IOException {
     long id = id(request);
-    QueryParameters.requireNone(request.raw());
+    checkParametersAndAccept(request);
     if (!change(id, Preconditions.of(request.raw()), store::remove)) {
       throw new NoSuchCatException(id);
     }

@@ -20,7 +20,18 @@ public final class CatRoutes {
    */
   public static final String STREAMED = "dev.catstore.http.streamed";
 
+  private static final String TUTORIAL_EDIT = "/edit/:id";
+
   private CatRoutes() {}
+
+  /**
+   * What PATCH takes, for Accept-Patch (RFC 5789, 3.1).
+   *
+   * @param path a path with a PATCH, as it was mounted
+   */
+  public static String acceptPatch(String path) {
+    return path.endsWith(TUTORIAL_EDIT) ? TutorialResource.ACCEPT_PATCH : CatResource.ACCEPT_PATCH;
+  }
 
   /**
    * Mounts the routes in a service, which may have others.
@@ -57,7 +68,7 @@ public final class CatRoutes {
           http.get("/", guarded(tutorial::list));
           http.post("/add", guarded(tutorial::add));
           http.delete("/remove/:id", guarded(tutorial::remove));
-          http.patch("/edit/:id", guarded(tutorial::edit));
+          http.patch(TUTORIAL_EDIT, guarded(tutorial::edit));
 
           http.get("/cats", guarded(cats::list));
           http.post("/cats", guarded(cats::add));

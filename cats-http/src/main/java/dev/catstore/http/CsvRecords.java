@@ -3,10 +3,14 @@ package dev.catstore.http;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.reader.FieldModifier;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.Violations;
 import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -28,6 +32,7 @@ final class CsvRecords implements CatImport.Records {
   private final Iterator<CsvRecord> records;
   private final List<String> columns;
   private @Nullable CsvRecord record;
+  private boolean quoted;
 
   /**
    * Reads the header line.
@@ -44,7 +49,7 @@ final class CsvRecords implements CatImport.Records {
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             // It grows by doubling, from what is twice as large as this.
             .maxBufferSize(2 * Integer.highestOneBit(Math.max(maxLength, 8192)))
-            .ofCsvRecord(text)
+            .build(CsvRecordHandler.of(it -> it.fieldModifier(new QuotesSeen())), text)
             .iterator();
     if (!read()) {
       throw CatImport.malformed(1, "must be a header line with the names of the columns");
@@ -53,11 +58,20 @@ final class CsvRecords implements CatImport.Records {
     checkColumns();
   }
 
+  /** Notes whether a field of the record is in quotes: a record of it is not a blank line. */
+  private final class QuotesSeen implements FieldModifier {
+    @Override
+    public String modify(long startingLine, int field, boolean inQuotes, String value) {
+      quoted |= inQuotes;
+      return value;
+    }
+  }
+
   @Override
   public boolean advance() {
     while (read()) {
       CsvRecord found = current();
-      boolean blank = found.getFieldCount() == 1 && found.getField(0).isBlank();
+      boolean blank = !quoted && found.getFieldCount() == 1 && found.getField(0).isBlank();
       if (!blank) {
         if (found.getFieldCount() != columns.size()) {
           throw CatImport.malformed(
@@ -97,11 +111,14 @@ final class CsvRecords implements CatImport.Records {
 
   private boolean read() {
     long line = record == null ? 1 : lineAfter(record);
+    quoted = false;
     try {
       if (!records.hasNext()) {
         return false;
       }
       record = records.next();
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof CharacterCodingException ? CatImport.noUtf8(line) : e;
     } catch (CsvParseException e) {
       if (e.getCause() instanceof RuntimeException ofTheText) {
         throw ofTheText;

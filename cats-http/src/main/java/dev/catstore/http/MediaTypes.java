@@ -33,15 +33,25 @@ final class MediaTypes {
    * Asks for a body of JSON: application/json, application/*+json, in any case and with any
    * parameters.
    *
-   * @param acceptPatch what to tell the client of a PATCH (RFC 5789, 3.1); empty for other methods
    * @throws ProblemException if the body is something else, or it is not said what
    */
-  static void requireJson(HttpServletRequest request, String acceptPatch) {
+  static void requireJson(HttpServletRequest request) {
     if (!isJson(contentType(request))) {
-      Problem problem =
-          new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be " + JSON + ".");
       throw new ProblemException(
-          acceptPatch.isEmpty() ? problem : problem.withHeader("Accept-Patch", acceptPatch));
+          ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be " + JSON + ".");
+    }
+  }
+
+  /**
+   * Asks for the same of a PATCH.
+   *
+   * @param acceptPatch what to tell the client of another body (RFC 5789, 2.2)
+   */
+  static void requireJsonPatch(HttpServletRequest request, String acceptPatch) {
+    try {
+      requireJson(request);
+    } catch (ProblemException e) {
+      throw new ProblemException(e.problem().withHeader("Accept-Patch", acceptPatch));
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 
 /** The records of an import in NDJSON: an object on each line; blank lines are passed over. */
 final class NdjsonRecords implements CatImport.Records {
@@ -29,6 +30,8 @@ final class NdjsonRecords implements CatImport.Records {
         }
       }
       return false;
+    } catch (CharacterCodingException e) {
+      throw CatImport.noUtf8(line);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -48,8 +48,11 @@ record Preconditions(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
     }
   }
 
-  private static final Pattern TAG = Pattern.compile("(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
-  private static final Pattern SEPARATOR = Pattern.compile("[ \t]*,[ \t,]*");
+  // All quantifiers are possessive, and each pattern is matched where the one before it ends: what
+  // a
+  // client sends is read once.
+  private static final Pattern TAG = Pattern.compile("(W/)?+\"([\\x21\\x23-\\x7e\\x80-\\xff]*+)\"");
+  private static final Pattern SEPARATOR = Pattern.compile("[ \t]*+,[ \t,]*+");
 
   /**
    * @throws ProblemException if one is there that cannot be read
@@ -106,13 +109,13 @@ record Preconditions(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
     Matcher separator = SEPARATOR.matcher(value);
     int at = separator.lookingAt() ? separator.end() : 0;
     while (at < value.length()) {
-      if (!tag.find(at) || tag.start() != at) {
+      if (!tag.region(at, value.length()).lookingAt()) {
         throw malformed(header);
       }
       list.add(new Tag(tag.group(1) != null, tag.group(2)));
       at = tag.end();
       if (at < value.length()) {
-        if (!separator.find(at) || separator.start() != at) {
+        if (!separator.region(at, value.length()).lookingAt()) {
           throw malformed(header);
         }
         at = separator.end();

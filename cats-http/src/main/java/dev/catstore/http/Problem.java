@@ -10,6 +10,7 @@ import dev.catstore.domain.Violation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -90,7 +91,9 @@ public record Problem(
 
   /** This problem with one more header. */
   public Problem withHeader(String name, String value) {
-    return new Problem(type, detail, errors, more, Map.of(name, value));
+    Map<String, String> all = new HashMap<>(headers);
+    all.put(name, value);
+    return new Problem(type, detail, errors, more, all);
   }
 
   /** The problem that a failure is to the client; what is our own fault is logged here. */

@@ -7,12 +7,14 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 
 /**
- * The text of an import: UTF-8, decoded strictly, without its byte order mark. What is no UTF-8 is
- * refused with its line.
+ * The text of an import: UTF-8, decoded strictly, without its byte order mark. Where something else
+ * follows, all before it is handed out first, and then a {@link CharacterCodingException} thrown:
+ * so the reader of records knows in which it stands.
  */
 final class StrictUtf8Reader extends Reader {
   private final InputStream in;
@@ -20,7 +22,6 @@ final class StrictUtf8Reader extends Reader {
   private final ByteBuffer bytes = ByteBuffer.allocate(16 * 1024).flip();
   private boolean started;
   private boolean ended;
-  private long line = 1;
 
   StrictUtf8Reader(InputStream in) {
     this.in = in;
@@ -43,11 +44,10 @@ final class StrictUtf8Reader extends Reader {
         }
       }
       if (decoded > 0) {
-        countLines(target, offset, decoded);
         return decoded;
       }
       if (result.isError()) {
-        throw CatImport.malformed(line, "is not UTF-8");
+        result.throwException();
       }
       if (ended) {
         return -1;
@@ -66,13 +66,5 @@ final class StrictUtf8Reader extends Reader {
     ended = read < 0;
     bytes.position(bytes.position() + Math.max(read, 0));
     bytes.flip();
-  }
-
-  private void countLines(char[] text, int offset, int length) {
-    for (int i = offset; i < offset + length; i++) {
-      if (text[i] == '\n') {
-        line++;
-      }
-    }
   }
 }

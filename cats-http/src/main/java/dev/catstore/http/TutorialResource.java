@@ -10,6 +10,9 @@ import spark.Response;
 
 /** The routes of the tutorial application, as its clients know them. */
 final class TutorialResource {
+  /** What PATCH takes, for Accept-Patch (RFC 5789, 3.1). */
+  static final String ACCEPT_PATCH = MediaTypes.JSON;
+
   private static final RowFormat<Cat> ARRAY = RowFormat.jsonArray(Json::writeWithoutRevision);
 
   private final CatStore store;
@@ -31,7 +34,7 @@ final class TutorialResource {
   }
 
   Object add(Request request, Response response) throws IOException {
-    MediaTypes.requireJson(request.raw(), "");
+    MediaTypes.requireJson(request.raw());
     store.add(bodies.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL_ADD).newCat());
     return Answers.text(response, "Added");
   }
@@ -43,7 +46,7 @@ final class TutorialResource {
 
   Object edit(Request request, Response response) throws IOException {
     long id = CatResource.id(request);
-    MediaTypes.requireJson(request.raw(), MediaTypes.JSON);
+    MediaTypes.requireJsonPatch(request.raw(), ACCEPT_PATCH);
     CatBody body = bodies.read(Answers.rawRequest(request), CatBody.Dialect.TUTORIAL_EDIT);
     store.edit(CatRef.of(id), body.priceEdit());
     return Answers.text(response, "Edited");

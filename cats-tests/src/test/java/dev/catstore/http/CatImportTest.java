@@ -91,6 +91,8 @@ class CatImportTest {
         arguments("name;price;breed\nTom;100;manx\n", 1),
         arguments("\"name,price,breed\nTom,100,manx\n", 1),
         arguments(HEADER + "Tom,100\n", 2),
+        arguments(HEADER + "\n\"\"\n", 3),
+        arguments(HEADER + "\" \"\n", 2),
         arguments(HEADER + "Tom,100,manx,\n", 2),
         arguments(HEADER + "Tom,100,manx\nTim\n", 3),
         arguments(HEADER + "\n\nTim,7,bengal,1\n", 4),
@@ -247,13 +249,26 @@ class CatImportTest {
   @ParameterizedTest
   @MethodSource("noUtf8")
   void bytes_thatAreNoUtf8_areMalformedOnTheirLine(int[] wrong) {
-    byte[] bytes = utf8(HEADER + "Tom,100,manx\nTim,7,");
-    int length = bytes.length;
-    byte[] text = Arrays.copyOf(bytes, length + wrong.length);
+    String tom = "Tom,100,manx\n";
+    assertMalformed(1, () -> all(csvImport(bytes("", wrong))));
+    assertMalformed(3, () -> all(csvImport(bytes(HEADER + tom + "Tim,7,", wrong))));
+    assertMalformed(4, () -> all(csvImport(bytes(HEADER + tom.repeat(2), wrong))));
+    assertMalformed(
+        10_002, () -> all(csvImport(bytes(HEADER + tom.repeat(10_000) + "Tim,", wrong))));
+    assertMalformed(
+        3, () -> all(csvImport(bytes((HEADER + tom + "Tim,").replace('\n', '\r'), wrong))));
+    assertMalformed(3, () -> all(csvImport(bytes(HEADER + tom + "\"T\ni\r\nm", wrong))));
+    assertMalformed(3, () -> ndjsonOf(bytes(TOM_LINE.repeat(2), wrong)));
+    assertMalformed(5_001, () -> ndjsonOf(bytes(TOM_LINE.repeat(5_000) + "{\r", wrong)));
+  }
+
+  private static byte[] bytes(String text, int[] wrong) {
+    byte[] before = utf8(text);
+    byte[] all = Arrays.copyOf(before, before.length + wrong.length);
     for (int i = 0; i < wrong.length; i++) {
-      text[length + i] = (byte) wrong[i];
+      all[before.length + i] = (byte) wrong[i];
     }
-    assertMalformed(3, () -> all(csvImport(text)));
+    return all;
   }
 
   /** The server's limits, and its defects, are not taken for mistakes in the text. */
@@ -334,7 +349,11 @@ class CatImportTest {
   }
 
   private static List<NewCat> ndjson(String text) {
-    return all(ndjsonImport(new ByteArrayInputStream(utf8(text))));
+    return ndjsonOf(utf8(text));
+  }
+
+  private static List<NewCat> ndjsonOf(byte[] text) {
+    return all(ndjsonImport(new ByteArrayInputStream(text)));
   }
 
   private static Iterator<NewCat> csvImport(byte[] text) {

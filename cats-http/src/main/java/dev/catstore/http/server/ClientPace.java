@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How fast a client is on one connection. Time counts for it alone in which the server waits for
- * its bytes, or for room to send it some. Used by one thread.
+ * its bytes, or for room to send it some. Who has been fast enough for as long as a client may be
+ * idle is measured anew: haste in the beginning buys no trickle later. Used by one thread.
  */
 final class ClientPace {
   private final HttpConnection connection;
@@ -69,10 +70,15 @@ final class ClientPace {
       waitedNanos += now - lastLook;
     }
     waited = waits;
+    boolean measured = waitedNanos > limits.idle().toNanos();
     boolean slow =
-        waitedNanos > limits.idle().toNanos()
+        measured
             && bytes() - bytesBefore
                 < limits.bytesPerSecond() * (waitedNanos / (double) TimeUnit.SECONDS.toNanos(1));
+    if (measured && !slow) {
+      waitedNanos = 0;
+      bytesBefore = bytes();
+    }
     boolean old = now - current.getBeginNanoTime() > limits.request().toNanos();
     if (waits && slow) {
       fail("the client is too slow");

@@ -5,6 +5,7 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -53,10 +54,24 @@ final class HttpConnections extends HttpConnectionFactory {
     }
 
     private final class StrictHandler extends RequestHandler {
-      /** Jetty would hand on the body, in a coding that nobody undoes. */
+      private HttpVersion version = HttpVersion.HTTP_1_1;
+
+      @Override
+      public void startRequest(String method, String uri, HttpVersion version) {
+        this.version = version;
+        super.startRequest(method, uri, version);
+      }
+
+      /**
+       * Jetty would hand on the body, in a coding that nobody undoes; and believe a version that
+       * has none (RFC 9112, 6.1), where a proxy may have seen another end of the body.
+       */
       @Override
       public void parsedHeader(HttpField field) {
         if (field.getHeader() == HttpHeader.TRANSFER_ENCODING) {
+          if (version.getVersion() < HttpVersion.HTTP_1_1.getVersion()) {
+            throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400);
+          }
           for (String coding : field.getValues()) {
             if (!coding.equalsIgnoreCase("chunked")) {
               throw new HttpException.RuntimeException(HttpStatus.NOT_IMPLEMENTED_501);

@@ -1,5 +1,6 @@
 package dev.catstore.http.server;
 
+import dev.catstore.http.CatRoutes;
 import dev.catstore.http.Problem;
 import dev.catstore.http.ProblemType;
 import jakarta.servlet.Filter;
@@ -56,7 +57,10 @@ final class ServerFilter implements Filter {
     String method = httpRequest.getMethod();
     List<String> allowed = allowed(httpRequest);
     if (method.equals("OPTIONS") && !allowed.isEmpty()) {
-      options(httpResponse, isAsterisk(httpRequest) ? ALL_METHODS : allowed);
+      options(
+          httpResponse,
+          isAsterisk(httpRequest) ? ALL_METHODS : allowed,
+          String.valueOf(request.getAttribute(RequestTimer.ROUTE)));
     } else if (allowed.isEmpty()) {
       Problem.ofStatus(404).writeTo(httpRequest, httpResponse);
     } else if (!allowed.contains(method)) {
@@ -74,11 +78,11 @@ final class ServerFilter implements Filter {
     return sent.getHttpURI().getPath().equals("*");
   }
 
-  private static void options(HttpServletResponse response, List<String> allowed)
+  private static void options(HttpServletResponse response, List<String> allowed, String route)
       throws IOException {
     response.setHeader("Allow", allow(allowed));
     if (allowed.contains("PATCH")) {
-      response.setHeader("Accept-Patch", "application/merge-patch+json, application/json");
+      response.setHeader("Accept-Patch", CatRoutes.acceptPatch(route));
     }
     response.setContentLength(0);
     response.flushBuffer();

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tokens of a file, as it is now: it is read again when it has changed. While it cannot be
- * read, the tokens that it had before are good.
+ * read, the tokens that it had before are good, and each request tries it again.
  */
 final class TokenFile {
   private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
@@ -28,7 +28,8 @@ final class TokenFile {
 
   /** By what a change of the file is noticed. */
   private record Stamp(FileTime changed, long size, @Nullable Object key) {
-    static final Stamp NO_FILE = new Stamp(FileTime.fromMillis(0), -1, null);
+    /** Of a file that is not there, or could not be read. */
+    static final Stamp UNREAD = new Stamp(FileTime.fromMillis(0), -1, null);
 
     static Stamp of(Path file) {
       try {
@@ -36,7 +37,7 @@ final class TokenFile {
         return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
       } catch (IOException e) {
         LOG.debug("the file of tokens is not there", e);
-        return NO_FILE;
+        return UNREAD;
       }
     }
   }
@@ -72,7 +73,12 @@ final class TokenFile {
       tokens = read(file);
       LOG.info("the file of tokens has changed, and is read again");
     } catch (IOException e) {
-      LOG.error("the file of tokens cannot be read: the tokens that it had stay good", e);
+      if (!seen.equals(Stamp.UNREAD)) {
+        LOG.error("the file of tokens cannot be read: the tokens that it had stay good", e);
+      }
+      // What hinders may go without a trace in the stamp, as permissions do.
+      seen = Stamp.UNREAD;
+      return;
     } catch (Tokens.MalformedException e) {
       LOG.error("the file of tokens is wrong: {}: those that it had stay good", e.getMessage());
     }

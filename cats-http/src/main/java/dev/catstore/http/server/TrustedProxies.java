@@ -63,8 +63,11 @@ final class TrustedProxies extends ForwardedRequestCustomizer {
   /** An address of IPv4 or IPv6, with or without a port; without one IPv6 may lack its brackets. */
   private static final Pattern ADDRESS =
       Pattern.compile(
-          "(?:([0-9.]+)|\\[([0-9A-Fa-f:.]+)])(?::(?:[0-9]{1,5}|_[0-9A-Za-z._-]+))?"
+          "(?:(%1$s(?:\\.%1$s){3})|\\[([0-9A-Fa-f:.]+)])(?::(?:([0-9]{1,5})|_[0-9A-Za-z._-]+))?"
+                  .formatted("(?:0|[1-9][0-9]{0,2})")
               + "|([0-9A-Fa-f:.]+)");
+
+  private static final int MAX_PORT = 65_535;
 
   /** Who does not tell an address (RFC 7239, 6.2 and 6.3). */
   private static final Pattern UNTOLD = Pattern.compile("(?i:unknown)|_[0-9A-Za-z._-]+");
@@ -182,9 +185,10 @@ final class TrustedProxies extends ForwardedRequestCustomizer {
       return Optional.empty();
     }
     Matcher address = ADDRESS.matcher(node);
-    if (address.matches()) {
+    if (address.matches()
+        && (address.group(3) == null || Integer.parseInt(address.group(3)) <= MAX_PORT)) {
       String v4 = address.group(1);
-      String v6 = address.group(2) == null ? address.group(3) : address.group(2);
+      String v6 = address.group(2) == null ? address.group(4) : address.group(2);
       try {
         // In brackets it must be an address, and one of IPv4 comes out as such.
         return Optional.of(

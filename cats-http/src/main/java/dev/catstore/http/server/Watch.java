@@ -38,18 +38,26 @@ final class Watch extends AbstractLifeCycle {
   }
 
   private void look() {
-    long now = System.nanoTime();
-    for (EndPoint client : connector.getConnectedEndPoints()) {
-      if (client.getConnection() instanceof HttpConnections.StrictConnection connection) {
-        try {
-          connection.pace().look(now, limits);
-        } catch (RuntimeException e) {
-          LOG.error("a connection could not be looked at", e);
+    try {
+      long now = System.nanoTime();
+      for (EndPoint client : connector.getConnectedEndPoints()) {
+        if (client.getConnection() instanceof HttpConnections.StrictConnection connection) {
+          lookAt(connection, now);
         }
       }
+    } finally {
+      // Whatever happens: without the next look, no limit would hold any more.
+      if (isRunning()) {
+        schedule();
+      }
     }
-    if (isRunning()) {
-      schedule();
+  }
+
+  private void lookAt(HttpConnections.StrictConnection connection, long now) {
+    try {
+      connection.pace().look(now, limits);
+    } catch (RuntimeException | Error e) {
+      LOG.error("a connection could not be looked at", e);
     }
   }
 }

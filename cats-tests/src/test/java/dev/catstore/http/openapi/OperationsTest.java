@@ -132,6 +132,7 @@ class OperationsTest {
         call("removeCat", 204, "DELETE /cats/{id}"),
         call("removeCat", 400, "DELETE /cats/{id}", "If-Match: 1"),
         call("removeCat", 404, "DELETE /cats/999"),
+        call("removeCat", 406, "DELETE /cats/{id}", NO_TYPE),
         call("removeCat", 412, "DELETE /cats/{id}", "If-Match: \"7\""),
         call("removeCat", 503, "DELETE /cats/{id}"),
         call("catOptions", 200, "OPTIONS /cats/{id}"),

@@ -200,6 +200,32 @@ class CatRoutesTest {
     assertThat(text.headers().firstValue("Accept-Patch")).isPresent();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/cats/1,'application/merge-patch+json, application/json'",
+    "/edit/1,application/json"
+  })
+  void patch_ofAnotherType_learnsWhatThePathTakes(String path, String types) throws Exception {
+    send("POST", "/cats", TOM);
+    HttpResponse<String> text = send("PATCH", path, "x", "Content-Type", "text/plain");
+    assertProblem(text, 415, "unsupported-media-type");
+    assertThat(text.headers().allValues("Accept-Patch")).containsExactly(types);
+    HttpResponse<String> encoded = send("PATCH", path, "x", "Content-Encoding", "gzip");
+    assertProblem(encoded, 415, "unsupported-media-type");
+    assertThat(encoded.headers().allValues("Accept-Patch")).containsExactly(types);
+    assertThat(encoded.headers().allValues("Accept-Encoding")).containsExactly("identity");
+    assertThat(send("OPTIONS", path, "").headers().allValues("Accept-Patch"))
+        .containsExactly(types);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text/html,406", ";;,400"})
+  void delete_whatTheClientAccepts_isHonoured(String accept, int status) throws Exception {
+    send("POST", "/cats", TOM);
+    assertThat(send("DELETE", "/cats/1", "", "Accept", accept).statusCode()).isEqualTo(status);
+    assertThat(send("DELETE", "/cats/1", "", "Accept", "*/*").statusCode()).isEqualTo(204);
+  }
+
   @Test
   void change_listsAndNegations_areMetToo() throws Exception {
     send("POST", "/cats", TOM);

@@ -135,6 +135,22 @@ final class HttpErrorsTest {
         "not-implemented");
   }
 
+  /** A client of HTTP/1.0 knows of no coding: whoever sent this hides where its body ends. */
+  @ParameterizedTest
+  @ValueSource(strings = {"chunked", "gzip"})
+  void transferEncoding_ofAnOldVersion_isMalformed(String encoding) throws Exception {
+    try (var connection = new Connection(server.uri())) {
+      connection.write(
+          "POST /add HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n"
+              + JSON
+              + "Transfer-Encoding: "
+              + encoding
+              + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+      assertProblem(connection.read(), 400, "malformed-request");
+      assertThat(connection.in.read()).isEqualTo(-1);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/3.0", "HTTP/2.0", "HTTP/1.2", "HTTP/0.9", "HTTP/x", "FTP/1.1"})
   void version_thatIsUnknown_isNotSupported(String version) throws Exception {

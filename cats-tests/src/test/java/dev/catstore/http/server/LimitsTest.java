@@ -313,6 +313,43 @@ final class LimitsTest {
   }
 
   @Test
+  void import_thatTricklesAfterABurst_isCutOff() throws Exception {
+    try (TestServer server =
+            start(cats, "CATS_IDLE_TIMEOUT", "500ms", Map.of("CATS_MIN_RATE", "1000"));
+        var client = new Client(server)) {
+      client.write(
+          "POST /cats"
+              + HOST
+              + "Content-Type: application/x-ndjson\r\n"
+              + "Content-Length: 1000000\r\n\r\n");
+      // By then it is looked at: what has come before is not counted.
+      client.trickleFor("\n".repeat(100), 50, 6);
+      client.write("\n".repeat(500_000));
+      client.trickle(" ", 50);
+      assertThat(client.readAll()).startsWith("HTTP/1.1 408");
+    }
+    assertThat(cats.count(CatFilter.ALL)).isZero();
+  }
+
+  /** For several times as long as a client may be slow. */
+  @Test
+  void import_thatIsFastEnoughAllTheTime_isTaken() throws Exception {
+    try (TestServer server =
+            start(cats, "CATS_IDLE_TIMEOUT", "500ms", Map.of("CATS_MIN_RATE", "200"));
+        var client = new Client(server)) {
+      client.write(
+          "POST /cats"
+              + HOST
+              + "Content-Type: application/x-ndjson\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n");
+      String chunk = Integer.toHexString(TOM_JSON.length() + 1) + "\r\n" + TOM_JSON + "\n\r\n";
+      client.trickleFor(chunk, 50, 60);
+      client.write("0\r\n\r\n");
+      assertThat(client.read()).startsWith("201").contains("{\"added\":60}");
+    }
+  }
+
+  @Test
   void export_thatIsReadTooSlowly_isCutOff() throws Exception {
     cats.addAll(Collections.nCopies(400_000, TOM).iterator());
     try (TestServer server =

@@ -21,6 +21,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -255,6 +257,30 @@ final class TokenAccessTest {
 
     write("");
     assertThat(send("GET", "/", READER).statusCode()).isEqualTo(401);
+  }
+
+  /**
+   * What keeps it from being read need not change when it is there, how long it is, or its time.
+   */
+  @Test
+  void aFileThatCouldNotBeRead_isReadAsSoonAsItCanBe() throws Exception {
+    String left = line(Role.WRITE, WRITER, "shop");
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xff});
+    Files.write(file, new byte[left.length() - 2], StandardOpenOption.APPEND);
+    FileTime changed = Files.getLastModifiedTime(file);
+    assertThat(send("GET", "/", READER).statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/", READER).statusCode()).isEqualTo(200);
+    assertThat(messages())
+        .containsExactly("the file of tokens cannot be read: the tokens that it had stay good");
+
+    Files.writeString(file, left);
+    Files.setLastModifiedTime(file, changed);
+
+    assertThat(send("GET", "/", READER).statusCode()).isEqualTo(401);
+    assertThat(send("GET", "/", WRITER).statusCode()).isEqualTo(200);
+    assertThat(messages())
+        .element(1)
+        .isEqualTo("the file of tokens has changed, and is read again");
   }
 
   @Test
