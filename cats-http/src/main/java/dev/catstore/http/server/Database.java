@@ -46,6 +46,9 @@ final class Database implements AutoCloseable {
    */
   private static final Duration UNLIMITED = Duration.ZERO;
 
+  /** How much longer than a statement may take its answer is waited for. */
+  private static final Duration ON_THE_WAY = Duration.ofSeconds(3);
+
   private final Settings.Database where;
   private final String version;
   private final JooqCatStore store;
@@ -224,7 +227,14 @@ final class Database implements AutoCloseable {
     var config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(url(where));
-    config.setDataSourceProperties(properties(where, sizes.patience()));
+    Properties properties = properties(where, sizes.patience());
+    if (!statementTimeout.equals(UNLIMITED)) {
+      // A peer that is gone without a word does not end its statements. Streams have but the
+      // keep-alive against that: they may wait for long, for a lock or an index, and be well.
+      Duration answer = statementTimeout.plus(ON_THE_WAY);
+      properties.setProperty("socketTimeout", Long.toString(answer.toSeconds()));
+    }
+    config.setDataSourceProperties(properties);
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(idle);
     config.setConnectionTimeout(sizes.patience().toMillis());
