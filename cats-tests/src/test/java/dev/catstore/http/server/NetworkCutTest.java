@@ -41,7 +41,7 @@ final class NetworkCutTest {
     settings.put("CATS_POOL_SIZE", "3");
     settings.put("CATS_POOL_WAIT", "1s");
     settings.put("CATS_STATEMENT_TIMEOUT", "2s");
-    database = Database.open(Settings.of(new SettingValues(Map.of(), settings)));
+    database = Database.open(Settings.of(new SettingValues(Map.of(), settings)), new Opened());
   }
 
   @AfterEach
