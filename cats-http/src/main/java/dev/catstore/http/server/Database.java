@@ -46,12 +46,14 @@ final class Database implements AutoCloseable {
    */
   private static final Duration UNLIMITED = Duration.ZERO;
 
+  /** How much longer than a statement may take its answer is waited for. */
+  private static final Duration ON_THE_WAY = Duration.ofSeconds(3);
+
   private final Settings.Database where;
   private final String version;
   private final JooqCatStore store;
   private final HikariDataSource pool;
   private final HikariDataSource streams;
-  private final @Nullable EmbeddedPostgres embedded;
   private final String description;
 
   private Database(
@@ -60,46 +62,49 @@ final class Database implements AutoCloseable {
       JooqCatStore store,
       HikariDataSource pool,
       HikariDataSource streams,
-      @Nullable EmbeddedPostgres embedded,
       String description) {
     this.where = where;
     this.version = version;
     this.store = store;
     this.pool = pool;
     this.streams = streams;
-    this.embedded = embedded;
     this.description = description;
   }
 
-  /** Opens the database of the settings, or starts one of the server's own. */
-  static Database open(Settings settings) throws StartupException {
-    Optional<Settings.Database> given = settings.database();
-    if (given.isPresent()) {
-      return open(given.get(), settings, null, given.get().toString());
-    }
-    Path folder = settings.dataFolder();
-    EmbeddedPostgres embedded = EmbeddedPostgres.start(folder);
+  /**
+   * Opens the database of the settings, or starts one of the server's own.
+   *
+   * @param opened gets what is to be closed: this, and the PostgreSQL that was started
+   */
+  static Database open(Settings settings, Opened opened) throws StartupException {
     try {
-      var own =
-          new Settings.Database(
-              List.of(embedded.host() + ":" + embedded.port()),
-              embedded.user(),
-              embedded.password(),
-              embedded.database(),
-              "disable",
-              Optional.empty());
-      return open(own, settings, embedded, "its own in " + folder);
-    } catch (StartupException | RuntimeException e) {
-      embedded.close();
-      throw e;
+      Optional<Settings.Database> given = settings.database();
+      Database database =
+          given.isPresent()
+              ? open(given.get(), settings, given.get().toString())
+              : openOwn(settings, opened);
+      return opened.open(() -> database, Database::close);
+    } catch (StartupException e) {
+      throw opened.isStopped() ? new StartupException("stopped", e) : e;
     }
   }
 
-  private static Database open(
-      Settings.Database where,
-      Settings settings,
-      @Nullable EmbeddedPostgres embedded,
-      String description)
+  private static Database openOwn(Settings settings, Opened opened) throws StartupException {
+    Path folder = settings.dataFolder();
+    EmbeddedPostgres embedded =
+        opened.open(() -> EmbeddedPostgres.start(folder), EmbeddedPostgres::close);
+    var own =
+        new Settings.Database(
+            List.of(embedded.host() + ":" + embedded.port()),
+            embedded.user(),
+            embedded.password(),
+            embedded.database(),
+            "disable",
+            Optional.empty());
+    return open(own, settings, "its own in " + folder);
+  }
+
+  private static Database open(Settings.Database where, Settings settings, String description)
       throws StartupException {
     Settings.Pool sizes = settings.pool();
     String version = awaitAnswer(where, settings);
@@ -116,7 +121,7 @@ final class Database implements AutoCloseable {
     if (!sizes.slow().isZero()) {
       store = store.loggingSlowStatements(sizes.slow());
     }
-    return new Database(where, version, store, pool, streams, embedded, description);
+    return new Database(where, version, store, pool, streams, description);
   }
 
   /** The cats in it. Streams have connections of their own, and so leave the others theirs. */
@@ -188,9 +193,6 @@ final class Database implements AutoCloseable {
   public void close() {
     streams.close();
     pool.close();
-    if (embedded != null) {
-      embedded.close();
-    }
   }
 
   private static String url(Settings.Database where) {
@@ -224,7 +226,14 @@ final class Database implements AutoCloseable {
     var config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(url(where));
-    config.setDataSourceProperties(properties(where, sizes.patience()));
+    Properties properties = properties(where, sizes.patience());
+    if (!statementTimeout.equals(UNLIMITED)) {
+      // A peer that is gone without a word does not end its statements. Streams have but the
+      // keep-alive against that: they may wait for long, for a lock or an index, and be well.
+      Duration answer = statementTimeout.plus(ON_THE_WAY);
+      properties.setProperty("socketTimeout", Long.toString(answer.toSeconds()));
+    }
+    config.setDataSourceProperties(properties);
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(idle);
     config.setConnectionTimeout(sizes.patience().toMillis());

@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -62,16 +60,14 @@ final class EmbeddedPostgres implements AutoCloseable {
   /**
    * Starts the PostgreSQL whose data is in this folder, or makes one; returns once it answers.
    *
-   * @throws StartupException if another server uses the folder, if its data is of another version
-   *     of PostgreSQL, or if PostgreSQL does not start
+   * @throws StartupException if another server uses the folder, if other users could have put
+   *     programs there, if its data is of another version of PostgreSQL, or if PostgreSQL does not
+   *     start
    */
   static EmbeddedPostgres start(Path folder) throws StartupException {
     FileChannel lockFile = null;
     try {
-      Files.createDirectories(folder.toAbsolutePath().resolve("..").normalize());
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectory(folder, ownersAlone(folder, "rwx------"));
-      }
+      DataFolder.take(folder);
       lockFile = lock(folder);
       PostgresBinaries binaries = PostgresBinaries.in(folder);
       var postgres = new EmbeddedPostgres(folder, lockFile, binaries, password(folder));
@@ -173,19 +169,11 @@ final class EmbeddedPostgres implements AutoCloseable {
       new SecureRandom().nextBytes(random);
       Path unfinished = folder.resolve("password.new");
       Files.deleteIfExists(unfinished);
-      Files.createFile(unfinished, ownersAlone(folder, "rw-------"));
+      Files.createFile(unfinished, DataFolder.ownersAlone(folder, "rw-------"));
       Files.writeString(unfinished, Base64.getUrlEncoder().encodeToString(random));
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
     return Files.readString(file);
-  }
-
-  private static FileAttribute<?>[] ownersAlone(Path folder, String permissions) {
-    return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private Path data() {

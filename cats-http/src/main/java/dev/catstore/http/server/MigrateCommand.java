@@ -16,7 +16,8 @@ final class MigrateCommand implements Callable<Integer> {
         SettingOptions.valuesOf(spec.commandLine().getParseResult(), System.getenv());
     Settings settings = Settings.of(values);
     Logging.configure(settings.log());
-    try (Database database = Database.open(settings)) {
+    try (Opened opened = Opened.untilStop()) {
+      Database database = Database.open(settings, opened);
       spec.commandLine().getOut().println("The schema is up to date in " + database);
     }
     return 0;

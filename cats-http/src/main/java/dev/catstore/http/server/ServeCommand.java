@@ -39,27 +39,17 @@ class ServeCommand implements Callable<Integer> {
   }
 
   private static void serve(Settings settings) throws StartupException, InterruptedException {
-    Database database = Database.open(settings);
-    JooqCatStore store = database.store();
-    HttpServer server;
-    try {
-      server = HttpServer.start(settings, store, database::missing);
+    try (Opened opened = Opened.untilStop()) {
+      Database database = Database.open(settings, opened);
+      JooqCatStore store = database.store();
+      // Before the server, which so is closed first.
+      opened.open(() -> KeyClearing.start(store, BETWEEN_CLEARINGS), KeyClearing::close);
+      HttpServer server =
+          opened.open(
+              () -> HttpServer.start(settings, store, database::missing), HttpServer::close);
       database.measureIn(server.meters());
-    } catch (StartupException | RuntimeException e) {
-      database.close();
-      throw e;
+      System.out.printf("Cats listens on %s, with %s%n", server.address(), database);
+      server.join();
     }
-    KeyClearing clearing = KeyClearing.start(store, BETWEEN_CLEARINGS);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  server.close();
-                  clearing.close();
-                  database.close();
-                },
-                "stop"));
-    System.out.printf("Cats listens on %s, with %s%n", server.address(), database);
-    server.join();
   }
 }

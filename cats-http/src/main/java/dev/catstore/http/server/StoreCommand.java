@@ -150,8 +150,16 @@ abstract class StoreCommand implements Callable<Integer> {
     if (place.server().isPresent()) {
       return new OpenStore(place.server().get(), () -> {}, atStop);
     }
-    Database database = Database.open(place.settings().orElseThrow());
-    return new OpenStore(database.store(), database::close, atStop);
+    Opened opened = Opened.untilStop();
+    try {
+      Database database = Database.open(place.settings().orElseThrow(), opened);
+      var store = new OpenStore(database.store(), opened::close, atStop);
+      opened.leaveStop(); // only now, so that there is somebody at any time
+      return store;
+    } catch (StartupException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   private HttpCatStore server(String text) throws StartupException {

@@ -139,6 +139,6 @@ final class DatabaseReadinessTest {
     settings.put("POSTGRES_DB", String.valueOf(database.getDatabaseName()));
     settings.put("CATS_POOL_SIZE", "1");
     settings.put("CATS_POOL_WAIT", "500ms");
-    return Database.open(Settings.of(new SettingValues(Map.of(), settings)));
+    return Database.open(Settings.of(new SettingValues(Map.of(), settings)), new Opened());
   }
 }

@@ -106,7 +106,8 @@ class DatabaseTest {
                       "POSTGRES_USER", "postgres",
                       "POSTGRES_PASSWORD", "postgres",
                       "POSTGRES_DB", String.valueOf(postgres.getDatabaseName()),
-                      "CATS_STATEMENT_TIMEOUT", "100ms"))));
+                      "CATS_STATEMENT_TIMEOUT", "100ms"))),
+          new Opened());
     } catch (StartupException e) {
       throw new CompletionException(e);
     }

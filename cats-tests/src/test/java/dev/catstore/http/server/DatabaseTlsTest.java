@@ -131,7 +131,7 @@ final class DatabaseTlsTest {
   }
 
   private static Database open(Map<String, String> settings) throws StartupException {
-    return Database.open(Settings.of(new SettingValues(Map.of(), settings)));
+    return Database.open(Settings.of(new SettingValues(Map.of(), settings)), new Opened());
   }
 
   private static void assertEncrypts(Map<String, String> settings) throws Exception {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +14,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class OneLookAtATimeTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final String LATE = "The server cannot find out in time whether it is ready.";
+
   private final AtomicInteger looks = new AtomicInteger();
+  private final CountDownLatch entered = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
 
   @Test
   void missing_oneAfterTheOther_looksEachTime() {
@@ -23,18 +29,8 @@ class OneLookAtATimeTest {
   }
 
   @Test
-  void missing_whileAnotherLooks_isWhatWasSeenLast() throws Exception {
-    var entered = new CountDownLatch(1);
-    var released = new CountDownLatch(1);
-    var readiness =
-        new OneLookAtATime(
-            () -> {
-              if (looks.incrementAndGet() > 1) {
-                entered.countDown();
-                await(released);
-              }
-              return Optional.of("look " + looks.get());
-            });
+  void missing_whileAnotherBeginsToLook_isWhatWasSeenLast() throws Exception {
+    var readiness = new OneLookAtATime(this::hangAtTheSecond, LONG, LONG);
     assertThat(readiness.missing()).contains("look 1");
     var slow = CompletableFuture.supplyAsync(readiness::missing);
     await(entered);
@@ -42,6 +38,42 @@ class OneLookAtATimeTest {
     assertThat(looks).hasValue(2);
     released.countDown();
     assertThat(slow.get(60, SECONDS)).contains("look 2");
+  }
+
+  @Test
+  void missing_whileAnotherLooksForLong_isThatItTakesTooLong() throws Exception {
+    var readiness = new OneLookAtATime(this::hangAtTheSecond, LONG, Duration.ZERO);
+    assertThat(readiness.missing()).contains("look 1");
+    var slow = CompletableFuture.supplyAsync(readiness::missing);
+    await(entered);
+    assertThat(readiness.missing()).contains(LATE);
+    assertThat(looks).hasValue(2);
+    released.countDown();
+    assertThat(slow.get(60, SECONDS)).contains("look 2");
+    assertThat(readiness.missing()).contains("look 3");
+  }
+
+  @Test
+  void missing_withALookThatHangs_isThatItTakesTooLongUntilItEnds() {
+    var readiness = new OneLookAtATime(this::hangAtTheSecond, Duration.ofSeconds(1), Duration.ZERO);
+    assertThat(readiness.missing()).contains("look 1");
+    assertThat(readiness.missing()).contains(LATE);
+    assertThat(readiness.missing()).contains(LATE);
+    assertThat(looks).hasValue(2);
+    released.countDown();
+    while (readiness.missing().equals(Optional.of(LATE))) {
+      Thread.onSpinWait();
+    }
+    assertThat(readiness.missing()).hasValueSatisfying(it -> assertThat(it).startsWith("look "));
+  }
+
+  private Optional<String> hangAtTheSecond() {
+    int look = looks.incrementAndGet();
+    if (look == 2) {
+      entered.countDown();
+      await(released);
+    }
+    return Optional.of("look " + look);
   }
 
   @Test

@@ -15,12 +15,18 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar as an operator runs it. */
 @Timeout(300)
@@ -72,6 +78,27 @@ class PackagedServerIT {
       assertThat(server.errors()).isEmpty();
     }
     assertStartsWithTom();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "migrate", "export"})
+  void terminate_whileItStarts_stopsTheDatabaseToo(String command) throws Exception {
+    try (var postgres = EmbeddedPostgres.start(folder);
+        Connection connection = connect(postgres.port());
+        Statement statement = connection.createStatement()) {
+      // Found first by the lock that a migration begins with, which so takes for ever.
+      statement.execute("create schema slow");
+      statement.execute(
+          "create function slow.pg_advisory_lock(bigint) returns void language sql"
+              + " as 'select pg_catalog.pg_sleep(600)'");
+      statement.execute("alter database postgres set search_path = slow, pg_catalog, public");
+    }
+    try (var process = CommandProcess.start(ownDatabase(), folder, command)) {
+      awaitMigration(process);
+      process.askToStop();
+      assertThat(process.exitCode()).isEqualTo(143);
+      assertThat(folder.resolve("data/postmaster.pid")).doesNotExist();
+    }
   }
 
   @Test
@@ -179,11 +206,7 @@ class PackagedServerIT {
     try (ServerProcess server = ServerProcess.start(ownDatabase(), "-Xmx64m")) {
       assertThat(server.address()).isNotNull();
       var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"));
-      try (var connection =
-              java.sql.DriverManager.getConnection(
-                  "jdbc:postgresql://127.0.0.1:" + pid.get(3) + "/postgres",
-                  "cats",
-                  Files.readString(folder.resolve("password")));
+      try (var connection = connect(Integer.parseInt(pid.get(3)));
           var statement = connection.createStatement()) {
         statement.execute(
             "insert into cats (name, price, breed)"
@@ -199,6 +222,33 @@ class PackagedServerIT {
       assertThat(bytes).isGreaterThan(50_000_000);
       assertThat(server.terminate()).isIn(0, 143);
       assertThat(server.errors()).isEmpty();
+    }
+  }
+
+  private Connection connect(int port) throws Exception {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+        "cats",
+        Files.readString(folder.resolve("password")));
+  }
+
+  private void awaitMigration(CommandProcess process) throws Exception {
+    Path pidFile = folder.resolve("data/postmaster.pid");
+    while (!Files.exists(pidFile) || !Files.readString(pidFile).contains("ready")) {
+      assertThat(process.endsWithin(0)).isFalse();
+    }
+    try (Connection connection = connect(Integer.parseInt(Files.readAllLines(pidFile).get(3)));
+        Statement statement = connection.createStatement()) {
+      boolean migrates = false;
+      while (!migrates) {
+        assertThat(process.endsWithin(0)).isFalse();
+        try (ResultSet result =
+            statement.executeQuery(
+                "select exists (select from pg_stat_activity where wait_event = 'PgSleep')")) {
+          result.next();
+          migrates = result.getBoolean(1);
+        }
+      }
     }
   }
 
