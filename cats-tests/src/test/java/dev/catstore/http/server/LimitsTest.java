@@ -12,6 +12,7 @@ import dev.catstore.tests.InMemoryCatStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
@@ -594,7 +595,8 @@ final class LimitsTest {
       try {
         write(text);
       } catch (IOException e) {
-        clock.shutdown(); // the server has had enough
+        // The server has had enough: this ends the repetition, and no other client's.
+        throw new UncheckedIOException(e);
       }
     }
 
