@@ -26,7 +26,7 @@ public record CatSort(Field field, boolean descending) {
   }
 
   /** By id, the lowest first. */
-  public static final CatSort BY_ID = up(Field.ID);
+  public static final CatSort BY_ID = ascending(Field.ID);
 
   private static final Comparator<String> BY_CODE_POINT = CatSort::compareCodePoints;
 
@@ -35,12 +35,12 @@ public record CatSort(Field field, boolean descending) {
   }
 
   /** By this field, the lowest first. */
-  public static CatSort up(Field field) {
+  public static CatSort ascending(Field field) {
     return new CatSort(field, false);
   }
 
   /** By this field, the highest first. */
-  public static CatSort down(Field field) {
+  public static CatSort descending(Field field) {
     return new CatSort(field, true);
   }
 
@@ -51,7 +51,7 @@ public record CatSort(Field field, boolean descending) {
    */
   public static Optional<CatSort> parse(String text) {
     for (Field field : Field.values()) {
-      for (CatSort sort : new CatSort[] {up(field), down(field)}) {
+      for (CatSort sort : new CatSort[] {ascending(field), descending(field)}) {
         if (sort.toString().equals(text)) {
           return Optional.of(sort);
         }

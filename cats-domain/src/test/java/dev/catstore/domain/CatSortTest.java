@@ -42,10 +42,10 @@ class CatSortTest {
   @ParameterizedTest
   @CsvSource({"id, ID", "name, NAME", "price, PRICE", "breed, BREED"})
   void parse_textForm_isReadAndWritten(String text, CatSort.Field field) {
-    assertThat(CatSort.parse(text)).contains(CatSort.up(field));
-    assertThat(CatSort.parse("-" + text)).contains(CatSort.down(field));
-    assertThat(CatSort.up(field)).hasToString(text);
-    assertThat(CatSort.down(field)).hasToString("-" + text);
+    assertThat(CatSort.parse(text)).contains(CatSort.ascending(field));
+    assertThat(CatSort.parse("-" + text)).contains(CatSort.descending(field));
+    assertThat(CatSort.ascending(field)).hasToString(text);
+    assertThat(CatSort.descending(field)).hasToString("-" + text);
   }
 
   @ParameterizedTest
@@ -112,9 +112,9 @@ class CatSortTest {
     var cats = new ArrayList<>(sorted);
     Collections.shuffle(cats, new Random(1));
 
-    cats.sort(CatSort.up(field).comparator());
+    cats.sort(CatSort.ascending(field).comparator());
     assertThat(cats).isEqualTo(sorted);
-    cats.sort(CatSort.down(field).comparator());
+    cats.sort(CatSort.descending(field).comparator());
     Collections.reverse(sorted);
     assertThat(cats).isEqualTo(sorted);
   }

@@ -27,7 +27,7 @@ class CursorTest {
 
   static Stream<CatSort> sorts() {
     return Arrays.stream(CatSort.Field.values())
-        .flatMap(field -> Stream.of(CatSort.up(field), CatSort.down(field)));
+        .flatMap(field -> Stream.of(CatSort.ascending(field), CatSort.descending(field)));
   }
 
   @ParameterizedTest
@@ -44,7 +44,7 @@ class CursorTest {
   @Test
   void textForm_ofThisVersion_staysAsItIs() {
     // Clients hold such texts while a server is brought up to date.
-    assertThat(new Cursor(CatSort.down(CatSort.Field.PRICE), "70", 4))
+    assertThat(new Cursor(CatSort.descending(CatSort.Field.PRICE), "70", 4))
         .hasToString(base64("1 -price 4 70"))
         .hasToString("MSAtcHJpY2UgNCA3MA");
   }
@@ -140,11 +140,11 @@ class CursorTest {
   void cursor_keyOfNoCat_isRefusedTogetherWithTheId() {
     assertThat(Refused.fields(() -> new Cursor(CatSort.BY_ID, "x", 0)))
         .containsExactly("id", "key");
-    assertThat(Refused.fields(() -> new Cursor(CatSort.up(CatSort.Field.PRICE), "007", 1)))
+    assertThat(Refused.fields(() -> new Cursor(CatSort.ascending(CatSort.Field.PRICE), "007", 1)))
         .containsExactly("key");
-    assertThat(Refused.fields(() -> new Cursor(CatSort.up(CatSort.Field.NAME), " Tom", 1)))
+    assertThat(Refused.fields(() -> new Cursor(CatSort.ascending(CatSort.Field.NAME), " Tom", 1)))
         .containsExactly("key");
-    assertThat(Refused.fields(() -> new Cursor(CatSort.up(CatSort.Field.NAME), "Tom", 1)))
+    assertThat(Refused.fields(() -> new Cursor(CatSort.ascending(CatSort.Field.NAME), "Tom", 1)))
         .isEmpty();
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PageTest {
-  private static final CatSort BY_PRICE = CatSort.up(Field.PRICE);
+  private static final CatSort BY_PRICE = CatSort.ascending(Field.PRICE);
   private static final Cursor AFTER = new Cursor(BY_PRICE, "7", 7);
 
   @ParameterizedTest
@@ -32,7 +32,7 @@ class PageTest {
     PageRequest first = PageRequest.FIRST;
 
     assertThat(Refused.fields(() -> first.withSort(BY_PRICE).withAfter(AFTER))).isEmpty();
-    for (CatSort other : List.of(CatSort.BY_ID, CatSort.down(Field.PRICE))) {
+    for (CatSort other : List.of(CatSort.BY_ID, CatSort.descending(Field.PRICE))) {
       assertThat(Refused.fields(() -> first.withSort(other).withAfter(AFTER)))
           .containsExactly("after");
     }

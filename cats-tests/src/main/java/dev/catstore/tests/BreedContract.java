@@ -149,7 +149,7 @@ public interface BreedContract extends StoreSubject {
   default void eachBreed_visitorThrows_comesOutUnchangedAndNoFurtherBreedIsShown() {
     addBreeds(3_000);
     for (int at : new int[] {1, 1_500, 3_000}) {
-      for (Throwable failure : Failures.all()) {
+      for (Throwable failure : ThrownOnPurpose.all()) {
         var shown = new AtomicInteger();
 
         Throwable thrown =
@@ -159,7 +159,7 @@ public interface BreedContract extends StoreSubject {
                         .eachBreed(
                             breed -> {
                               if (shown.incrementAndGet() == at) {
-                                throw Failures.<RuntimeException>sneak(failure);
+                                throw ThrownOnPurpose.<RuntimeException>sneak(failure);
                               }
                             }));
 
@@ -172,14 +172,14 @@ public interface BreedContract extends StoreSubject {
   @Test
   default void eachBreed_visitorThrowsCheckedException_isThrownAsItsType() {
     store().add(TOM);
-    var failure = new Failures.Trouble();
-    BreedVisitor<Failures.Trouble> visitor =
+    var failure = new ThrownOnPurpose.Trouble();
+    BreedVisitor<ThrownOnPurpose.Trouble> visitor =
         breed -> {
           throw failure;
         };
     try {
       store().eachBreed(visitor);
-    } catch (Failures.Trouble e) {
+    } catch (ThrownOnPurpose.Trouble e) {
       assertThat(e).isSameAs(failure);
       return;
     }

@@ -104,14 +104,14 @@ public interface BulkContract extends StoreSubject {
   @Test
   default void addAll_iterator_isPulledInTheThreadOfTheCaller() {
     var threads = new HashSet<Thread>();
-    store().addAll(new Pulled(5_000, pull -> threads.add(Thread.currentThread())));
+    store().addAll(new RecordingIterator(5_000, pull -> threads.add(Thread.currentThread())));
 
     assertThat(threads).containsExactly(Thread.currentThread());
   }
 
   @Test
   default void addAll_iterator_isPulledOnceAndNotAfterTheReturn() {
-    var cats = new Pulled(5_000, pull -> {});
+    var cats = new RecordingIterator(5_000, pull -> {});
     assertThat(store().addAll(cats)).isEqualTo(5_000);
 
     cats.close();
@@ -128,7 +128,7 @@ public interface BulkContract extends StoreSubject {
     var looks = new ArrayList<Integer>();
 
     store.addAll(
-        new Pulled(
+        new RecordingIterator(
             5_001,
             pull -> {
               if (pull % 1000 == 0) {
@@ -152,7 +152,7 @@ public interface BulkContract extends StoreSubject {
 
     long added =
         store.addAll(
-            new Pulled(
+            new RecordingIterator(
                 3_000,
                 pull -> {
                   if (pull == 1_500) {
@@ -174,13 +174,13 @@ public interface BulkContract extends StoreSubject {
   default void addAll_iteratorThrowsFromNext_comesOutUnchangedAndNothingStays() {
     CatStore store = store();
     for (int at : new int[] {0, 1, 2_500}) {
-      for (Throwable failure : Failures.all()) {
+      for (Throwable failure : ThrownOnPurpose.all()) {
         var cats =
-            new Pulled(
+            new RecordingIterator(
                 5_000,
                 pull -> {
                   if (pull == at) {
-                    throw Failures.<RuntimeException>sneak(failure);
+                    throw ThrownOnPurpose.<RuntimeException>sneak(failure);
                   }
                 });
 
@@ -197,13 +197,13 @@ public interface BulkContract extends StoreSubject {
   default void addAll_iteratorThrowsFromHasNext_comesOutUnchangedAndNothingStays() {
     CatStore store = store();
     for (int at : new int[] {0, 1, 2_500}) {
-      for (Throwable failure : Failures.all()) {
+      for (Throwable failure : ThrownOnPurpose.all()) {
         var cats =
-            new Pulled(at, pull -> {}) {
+            new RecordingIterator(at, pull -> {}) {
               @Override
               public boolean hasNext() {
                 if (!super.hasNext()) {
-                  throw Failures.<RuntimeException>sneak(failure);
+                  throw ThrownOnPurpose.<RuntimeException>sneak(failure);
                 }
                 return true;
               }
@@ -221,7 +221,7 @@ public interface BulkContract extends StoreSubject {
     var failure = new IllegalStateException("thrown on purpose");
     for (int i = 0; i < 200; i++) {
       var cats =
-          new Pulled(
+          new RecordingIterator(
               10,
               pull -> {
                 if (pull == 5) {

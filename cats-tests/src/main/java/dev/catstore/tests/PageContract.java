@@ -101,10 +101,10 @@ public interface PageContract extends StoreSubject {
 
     for (int limit : new int[] {1, 1000}) {
       PageRequest request = PageRequest.FIRST.withLimit(limit);
-      assertThat(Samples.walk(store(), request.withSort(CatSort.up(Field.NAME))))
+      assertThat(Samples.walk(store(), request.withSort(CatSort.ascending(Field.NAME))))
           .extracting(Cat::name)
           .isEqualTo(sorted);
-      assertThat(Samples.walk(store(), request.withSort(CatSort.up(Field.BREED))))
+      assertThat(Samples.walk(store(), request.withSort(CatSort.ascending(Field.BREED))))
           .extracting(Cat::breed)
           .isEqualTo(sorted);
     }
@@ -115,9 +115,9 @@ public interface PageContract extends StoreSubject {
     Cat first = store().add(Samples.TOM);
     Cat second = store().add(Samples.TOM);
     for (Field field : Field.values()) {
-      assertThat(store().page(PageRequest.FIRST.withSort(CatSort.up(field))).cats())
+      assertThat(store().page(PageRequest.FIRST.withSort(CatSort.ascending(field))).cats())
           .containsExactly(first, second);
-      assertThat(store().page(PageRequest.FIRST.withSort(CatSort.down(field))).cats())
+      assertThat(store().page(PageRequest.FIRST.withSort(CatSort.descending(field))).cats())
           .containsExactly(second, first);
     }
   }
@@ -126,7 +126,7 @@ public interface PageContract extends StoreSubject {
   default void page_anyText_canBeThePosition() {
     store().addAll(Samples.catsOfTexts().iterator());
     for (Field field : List.of(Field.NAME, Field.BREED)) {
-      for (CatSort sort : List.of(CatSort.up(field), CatSort.down(field))) {
+      for (CatSort sort : List.of(CatSort.ascending(field), CatSort.descending(field))) {
         assertThat(Samples.walk(store(), PageRequest.FIRST.withSort(sort).withLimit(1)))
             .isEqualTo(Samples.all(store()).stream().sorted(sort.comparator()).toList());
       }
@@ -170,10 +170,10 @@ public interface PageContract extends StoreSubject {
 
     for (Cursor between :
         List.of(
-            new Cursor(CatSort.up(Field.NAME), "b", 1),
-            new Cursor(CatSort.up(Field.NAME), "a", Long.MAX_VALUE),
-            new Cursor(CatSort.up(Field.PRICE), "2", Long.MAX_VALUE),
-            new Cursor(CatSort.up(Field.BREED), "y", 1))) {
+            new Cursor(CatSort.ascending(Field.NAME), "b", 1),
+            new Cursor(CatSort.ascending(Field.NAME), "a", Long.MAX_VALUE),
+            new Cursor(CatSort.ascending(Field.PRICE), "2", Long.MAX_VALUE),
+            new Cursor(CatSort.ascending(Field.BREED), "y", 1))) {
       assertThat(store().page(PageRequest.FIRST.withSort(between.sort()).withAfter(between)).cats())
           .extracting(Cat::name)
           .containsExactly("c");
@@ -305,7 +305,7 @@ public interface PageContract extends StoreSubject {
     List<Cat> walked =
         Samples.walk(
             store,
-            PageRequest.FIRST.withSort(CatSort.up(Field.NAME)).withLimit(3),
+            PageRequest.FIRST.withSort(CatSort.ascending(Field.NAME)).withLimit(3),
             cursor -> {
               for (Cat cat : before) {
                 store.edit(CatRef.of(cat.id()), CatEdit.price(price.getAndIncrement()));
@@ -316,7 +316,10 @@ public interface PageContract extends StoreSubject {
     assertThat(walked)
         .extracting(Cat::id)
         .isEqualTo(
-            before.stream().sorted(CatSort.up(Field.NAME).comparator()).map(Cat::id).toList());
+            before.stream()
+                .sorted(CatSort.ascending(Field.NAME).comparator())
+                .map(Cat::id)
+                .toList());
   }
 
   @Test

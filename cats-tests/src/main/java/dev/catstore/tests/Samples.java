@@ -109,7 +109,7 @@ final class Samples {
 
   static final List<CatSort> SORTS =
       Arrays.stream(CatSort.Field.values())
-          .flatMap(field -> Stream.of(CatSort.up(field), CatSort.down(field)))
+          .flatMap(field -> Stream.of(CatSort.ascending(field), CatSort.descending(field)))
           .toList();
 
   private Samples() {}

@@ -83,7 +83,7 @@ public interface VisitContract extends StoreSubject {
   default void each_visitorThrows_comesOutUnchangedAndNoFurtherCatIsShown() {
     store().addAll(Samples.cats(3_000));
     for (int at : new int[] {1, 1_500, 3_000}) {
-      for (Throwable failure : Failures.all()) {
+      for (Throwable failure : ThrownOnPurpose.all()) {
         var shown = new AtomicInteger();
 
         Throwable thrown =
@@ -94,7 +94,7 @@ public interface VisitContract extends StoreSubject {
                             ALL,
                             cat -> {
                               if (shown.incrementAndGet() == at) {
-                                throw Failures.<RuntimeException>sneak(failure);
+                                throw ThrownOnPurpose.<RuntimeException>sneak(failure);
                               }
                             }));
 
@@ -107,14 +107,14 @@ public interface VisitContract extends StoreSubject {
   @Test
   default void each_visitorThrowsCheckedException_isThrownAsItsType() {
     store().add(TOM);
-    var failure = new Failures.Trouble();
-    CatVisitor<Failures.Trouble> visitor =
+    var failure = new ThrownOnPurpose.Trouble();
+    CatVisitor<ThrownOnPurpose.Trouble> visitor =
         cat -> {
           throw failure;
         };
     try {
       store().each(ALL, visitor);
-    } catch (Failures.Trouble e) {
+    } catch (ThrownOnPurpose.Trouble e) {
       assertThat(e).isSameAs(failure);
       return;
     }

@@ -1,6 +1,6 @@
 package dev.catstore.http.server;
 
-import dev.catstore.http.CatFormat;
+import dev.catstore.http.wire.CatFormat;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;

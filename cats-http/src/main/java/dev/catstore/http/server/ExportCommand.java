@@ -4,7 +4,9 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.InvalidValueException;
 import dev.catstore.domain.Violation;
 import dev.catstore.domain.Violations;
-import dev.catstore.http.CatFormat;
+import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.StartupException;
+import dev.catstore.http.wire.CatFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -94,8 +96,8 @@ final class ExportCommand extends StoreCommand {
         file(file, file.equals("-") ? format.or(() -> Optional.of(CatFormat.CSV)) : format);
     Place place = place();
     requireData(place.settings());
-    try (FileOutput out = FileOutput.create(to, force);
-        OpenStore store = open(place, "nothing was exported", out::close)) {
+    try (AtomicFile out = AtomicFile.create(to, force);
+        InterruptibleStore store = open(place, "nothing was exported", out::close)) {
       return write(to.format(), filter, store, out);
     } catch (IOException e) {
       if (to.path().isEmpty() && String.valueOf(e.getMessage()).contains("Broken pipe")) {
@@ -106,7 +108,7 @@ final class ExportCommand extends StoreCommand {
     }
   }
 
-  private int write(CatFormat format, CatFilter filter, OpenStore store, FileOutput out)
+  private int write(CatFormat format, CatFilter filter, InterruptibleStore store, AtomicFile out)
       throws IOException, StartupException {
     long begin = System.nanoTime();
     long written;
@@ -122,7 +124,7 @@ final class ExportCommand extends StoreCommand {
                   .each(
                       filter,
                       cat -> {
-                        store.goOn();
+                        store.throwIfStopped();
                         writer.visit(cat);
                         progress.count();
                       }));

@@ -1,9 +1,28 @@
 package dev.catstore.http.server;
 
 import dev.catstore.domain.CatStore;
-import dev.catstore.http.CatRoutes;
-import dev.catstore.http.Limits;
-import dev.catstore.http.Readiness;
+import dev.catstore.http.routes.CatRoutes;
+import dev.catstore.http.routes.Readiness;
+import dev.catstore.http.routes.RouteLimits;
+import dev.catstore.http.server.auth.BearerTokenHandler;
+import dev.catstore.http.server.auth.TokenFile;
+import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.StartupException;
+import dev.catstore.http.server.jetty.CorsPolicy;
+import dev.catstore.http.server.jetty.HttpSemanticsFilter;
+import dev.catstore.http.server.jetty.ProblemErrorHandler;
+import dev.catstore.http.server.jetty.RequestIds;
+import dev.catstore.http.server.jetty.RequestTimeoutHandler;
+import dev.catstore.http.server.jetty.ResponseHeaders;
+import dev.catstore.http.server.jetty.SlowClientMonitor;
+import dev.catstore.http.server.jetty.StrictConnectionFactory;
+import dev.catstore.http.server.jetty.TrustedProxies;
+import dev.catstore.http.server.observability.AccessLog;
+import dev.catstore.http.server.observability.Metrics;
+import dev.catstore.http.server.observability.MetricsRoute;
+import dev.catstore.http.server.observability.RequestMetrics;
+import dev.catstore.http.server.observability.SingleFlightReadiness;
+import dev.catstore.http.server.web.DocumentationRoutes;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
@@ -52,7 +71,7 @@ import spark.ssl.SslStores;
 import spark.staticfiles.StaticFilesConfiguration;
 
 /** The routes on a Jetty of our own: its limits, its errors, its end. */
-final class HttpServer implements AutoCloseable {
+public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final long ROUTES_WAIT_MILLIS = 10_000;
   private static final long IDLE_WHILE_STOPPING_MILLIS = 200;
@@ -85,7 +104,7 @@ final class HttpServer implements AutoCloseable {
    *
    * @param readiness whether what is behind the store is there
    */
-  static HttpServer start(Settings settings, CatStore store, Readiness readiness)
+  public static HttpServer start(Settings settings, CatStore store, Readiness readiness)
       throws StartupException {
     return start(settings, store, readiness, UnaryOperator.identity());
   }
@@ -95,13 +114,13 @@ final class HttpServer implements AutoCloseable {
    *
    * @param around puts something around all that is served
    */
-  static HttpServer start(
+  public static HttpServer start(
       Settings settings, CatStore store, Readiness readiness, UnaryOperator<Handler> around)
       throws StartupException {
     Settings.ClientLimits limits = settings.limits();
     var metrics = new Metrics();
     var stopping = new CountDownLatch(1);
-    Readiness whileRunning = untilStopped(new OneLookAtATime(readiness), stopping);
+    Readiness whileRunning = untilStopped(new SingleFlightReadiness(readiness), stopping);
     Routes routes = routes(store, limits.ofRoutes(), whileRunning, metrics);
     // The last argument: what no route matches is left to us.
     var spark =
@@ -113,36 +132,37 @@ final class HttpServer implements AutoCloseable {
     configuration.setRequestHeaderSize(limits.headerBytes());
     // Else a header is read as the last one like it on the connection, if only the case differs.
     configuration.setHeaderCacheCaseSensitive(true);
-    configuration.addCustomizer(new EveryAnswer());
+    configuration.addCustomizer(new ResponseHeaders());
     if (!settings.trustedProxies().isEmpty()) {
       configuration.addCustomizer(new TrustedProxies(settings.trustedProxies()));
     }
     configuration.addCustomizer((request, headers) -> withPath(request));
-    var connector = new ServerConnector(server, 1, 1, new HttpConnections(configuration));
+    var connector = new ServerConnector(server, 1, 1, new StrictConnectionFactory(configuration));
     connector.setHost(settings.host().getHostAddress());
     connector.setPort(settings.port());
     connector.setIdleTimeout(limits.idle().toMillis());
     connector.setShutdownIdleTimeout(IDLE_WHILE_STOPPING_MILLIS);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
-    server.addBean(new Watch(connector, limits));
+    server.addBean(new SlowClientMonitor(connector, limits));
 
     var context =
         new ServletContextHandler(
             "/", ServletContextHandler.NO_SESSIONS | ServletContextHandler.NO_SECURITY);
-    var filter = new ServerFilter(spark, routes, settings.allowedHosts());
+    var filter = new HttpSemanticsFilter(spark, routes, settings.allowedHosts());
     context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
-    context.setErrorHandler(new ProblemHandler());
-    server.setErrorHandler(new ProblemHandler());
+    context.setErrorHandler(new ProblemErrorHandler());
+    server.setErrorHandler(new ProblemErrorHandler());
     // A request that had to wait goes on in another thread, where the log must know it too.
-    QoSHandler queue = limited(new RequestIds(new TimedAnswers(compressing(context))), limits);
+    QoSHandler queue =
+        limited(new RequestIds(new RequestTimeoutHandler(compressing(context))), limits);
     Handler handler = queue;
     if (settings.tokensFile().isPresent()) {
       // Before the queue: who has no token takes no place in it.
-      handler = new TokenCheck(queue, TokenFile.open(settings.tokensFile().get()));
+      handler = new BearerTokenHandler(queue, TokenFile.open(settings.tokensFile().get()));
     }
     var requests = new GracefulHandler(new RequestIds(handler));
-    server.setHandler(around.apply(CrossOrigins.allow(settings.corsOrigins(), requests)));
+    server.setHandler(around.apply(CorsPolicy.allow(settings.corsOrigins(), requests)));
     server.setRequestLog(requestLog(settings, metrics));
     measure(metrics.registry(), connector, requests, queue);
     server.setStopTimeout(limits.stop().toMillis());
@@ -162,7 +182,7 @@ final class HttpServer implements AutoCloseable {
 
   /** What is told of each request that has ended. */
   private static RequestLog requestLog(Settings settings, Metrics metrics) {
-    var timer = new RequestTimer(metrics.registry());
+    var timer = new RequestMetrics(metrics.registry());
     return settings.log().access() ? new RequestLog.Collection(timer, new AccessLog()) : timer;
   }
 
@@ -233,7 +253,7 @@ final class HttpServer implements AutoCloseable {
   }
 
   /** Where it listens, for example {@code http://127.0.0.1:5000}. */
-  String address() {
+  public String address() {
     InetAddress host = ((java.net.InetSocketAddress) localAddress()).getAddress();
     String text = host.getHostAddress();
     return "http://"
@@ -243,7 +263,7 @@ final class HttpServer implements AutoCloseable {
   }
 
   /** How many connections clients have to it. */
-  int connections() {
+  public int connections() {
     return connector.getConnectedEndPoints().size();
   }
 
@@ -300,7 +320,8 @@ final class HttpServer implements AutoCloseable {
    * The routes, taken out of a Spark service. Spark makes its server in a thread of its own from a
    * registered factory; ours keeps the routes, and starts nothing.
    */
-  static Routes routes(CatStore store, Limits limits, Readiness readiness, Metrics metrics) {
+  public static Routes routes(
+      CatStore store, RouteLimits limits, Readiness readiness, Metrics metrics) {
     var routes = new CompletableFuture<Routes>();
     String id = "cats-" + UUID.randomUUID();
     EmbeddedServers.add(

@@ -3,9 +3,10 @@ package dev.catstore.http.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.catstore.domain.NewCat;
-import dev.catstore.http.Limits;
-import dev.catstore.http.Problem;
-import dev.catstore.http.ProblemException;
+import dev.catstore.http.problem.Problem;
+import dev.catstore.http.problem.ProblemException;
+import dev.catstore.http.routes.RouteLimits;
+import dev.catstore.http.server.config.StartupException;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -109,8 +110,8 @@ final class ImportCommand extends StoreCommand {
     Place place = place();
     String name = from.describe("standard input");
     try (Source source = Source.open(from)) {
-      Iterator<NewCat> cats = from.format().read(source.text(), Limits.DEFAULT);
-      try (OpenStore store = open(place, NOTHING_DONE, () -> {})) {
+      Iterator<NewCat> cats = from.format().read(source.text(), RouteLimits.DEFAULT);
+      try (InterruptibleStore store = open(place, NOTHING_DONE, () -> {})) {
         return add(cats, source, store);
       }
     } catch (ProblemException e) {
@@ -127,7 +128,7 @@ final class ImportCommand extends StoreCommand {
     }
   }
 
-  private int add(Iterator<NewCat> cats, Source source, OpenStore store)
+  private int add(Iterator<NewCat> cats, Source source, InterruptibleStore store)
       throws IOException, StartupException {
     long begin = System.nanoTime();
     long added;
@@ -143,7 +144,7 @@ final class ImportCommand extends StoreCommand {
     return 0;
   }
 
-  private void say(Problem.WrongValue wrong) {
+  private void say(Problem.FieldError wrong) {
     OptionalLong line = wrong.line();
     say("  " + (line.isPresent() ? "line " + line.getAsLong() + ": " : "") + wrong.detail());
   }
@@ -154,11 +155,11 @@ final class ImportCommand extends StoreCommand {
   }
 
   /** Cats that are counted, until a stop; after the last one there is none any more. */
-  private record Counted(Iterator<NewCat> cats, Progress progress, OpenStore store)
+  private record Counted(Iterator<NewCat> cats, Progress progress, InterruptibleStore store)
       implements Iterator<NewCat> {
     @Override
     public boolean hasNext() {
-      store.goOn();
+      store.throwIfStopped();
       boolean more = cats.hasNext();
       if (!more) {
         store.finish();

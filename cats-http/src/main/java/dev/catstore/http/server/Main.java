@@ -1,5 +1,9 @@
 package dev.catstore.http.server;
 
+import dev.catstore.http.server.config.Setting;
+import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.StartupException;
+import dev.catstore.http.server.observability.Logging;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,7 +93,7 @@ public final class Main extends ServeCommand {
   }
 
   /** The version of the jar, or that there is none. */
-  static String version() {
+  public static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "from its sources" : version;
   }

@@ -1,5 +1,10 @@
 package dev.catstore.http.server;
 
+import dev.catstore.http.server.config.SettingValues;
+import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.StartupException;
+import dev.catstore.http.server.database.Database;
+import dev.catstore.http.server.observability.Logging;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +21,7 @@ final class MigrateCommand implements Callable<Integer> {
         SettingOptions.valuesOf(spec.commandLine().getParseResult(), System.getenv());
     Settings settings = Settings.of(values);
     Logging.configure(settings.log());
-    try (Opened opened = Opened.untilStop()) {
+    try (ShutdownScope opened = ShutdownScope.untilStop()) {
       Database database = Database.open(settings, opened);
       spec.commandLine().getOut().println("The schema is up to date in " + database);
     }

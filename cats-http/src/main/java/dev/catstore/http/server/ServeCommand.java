@@ -1,5 +1,11 @@
 package dev.catstore.http.server;
 
+import dev.catstore.http.server.config.SettingValues;
+import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.StartupException;
+import dev.catstore.http.server.database.Database;
+import dev.catstore.http.server.database.ExpiredKeyCleaner;
+import dev.catstore.http.server.observability.Logging;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -39,11 +45,12 @@ class ServeCommand implements Callable<Integer> {
   }
 
   private static void serve(Settings settings) throws StartupException, InterruptedException {
-    try (Opened opened = Opened.untilStop()) {
+    try (ShutdownScope opened = ShutdownScope.untilStop()) {
       Database database = Database.open(settings, opened);
       JooqCatStore store = database.store();
       // Before the server, which so is closed first.
-      opened.open(() -> KeyClearing.start(store, BETWEEN_CLEARINGS), KeyClearing::close);
+      opened.open(
+          () -> ExpiredKeyCleaner.start(store, BETWEEN_CLEARINGS), ExpiredKeyCleaner::close);
       HttpServer server =
           opened.open(
               () -> HttpServer.start(settings, store, database::missing), HttpServer::close);

@@ -1,5 +1,7 @@
 package dev.catstore.http.server;
 
+import dev.catstore.http.server.config.Setting;
+import dev.catstore.http.server.config.SettingValues;
 import java.util.EnumMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;

@@ -4,8 +4,12 @@ import static java.util.function.Predicate.not;
 
 import dev.catstore.domain.CatStoreException;
 import dev.catstore.domain.OutcomeUnknownException;
-import dev.catstore.http.CatFormat;
-import dev.catstore.http.HttpCatStore;
+import dev.catstore.http.client.HttpCatStore;
+import dev.catstore.http.server.config.Setting;
+import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.StartupException;
+import dev.catstore.http.server.database.Database;
+import dev.catstore.http.wire.CatFormat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -141,19 +145,20 @@ abstract class StoreCommand implements Callable<Integer> {
    * @param stopped what a stop by a signal says of the work
    * @param undo what it has to do, besides what the store does
    */
-  final OpenStore open(Place place, String stopped, Runnable undo) throws StartupException {
+  final InterruptibleStore open(Place place, String stopped, Runnable undo)
+      throws StartupException {
     Runnable atStop =
         () -> {
           undo.run();
           say("cats: stopped; " + stopped);
         };
     if (place.server().isPresent()) {
-      return new OpenStore(place.server().get(), () -> {}, atStop);
+      return new InterruptibleStore(place.server().get(), () -> {}, atStop);
     }
-    Opened opened = Opened.untilStop();
+    ShutdownScope opened = ShutdownScope.untilStop();
     try {
       Database database = Database.open(place.settings().orElseThrow(), opened);
-      var store = new OpenStore(database.store(), opened::close, atStop);
+      var store = new InterruptibleStore(database.store(), opened::close, atStop);
       opened.leaveStop(); // only now, so that there is somebody at any time
       return store;
     } catch (StartupException | RuntimeException e) {

@@ -2,6 +2,10 @@ package dev.catstore.http.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.catstore.http.server.auth.Role;
+import dev.catstore.http.server.auth.Tokens;
+import dev.catstore.http.server.config.Setting;
+import dev.catstore.http.server.config.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

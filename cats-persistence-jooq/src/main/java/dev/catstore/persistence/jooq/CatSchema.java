@@ -184,7 +184,7 @@ public final class CatSchema {
   }
 
   private static RuntimeException meaningOf(SQLException failure, Exception whole) {
-    if (failure.getSQLState() == null /* a pool's */ || Failures.isPassing(failure)) {
+    if (failure.getSQLState() == null /* a pool's */ || SqlStates.isPassing(failure)) {
       return new StoreUnavailableException(
           "the database could not bring its schema up to date now", failure);
     }

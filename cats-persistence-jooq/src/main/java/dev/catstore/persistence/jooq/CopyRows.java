@@ -16,16 +16,16 @@ import org.postgresql.copy.CopyIn;
 final class CopyRows {
   private static final int BUFFER_CHARS = 32 * 1024;
 
-  private final Session session;
+  private final StoreSession session;
   private final CopyIn copy;
   private final StringBuilder buffer = new StringBuilder(BUFFER_CHARS + 1024);
 
-  private CopyRows(Session session, CopyIn copy) {
+  private CopyRows(StoreSession session, CopyIn copy) {
     this.session = session;
     this.copy = copy;
   }
 
-  static CopyRows begin(Session session) {
+  static CopyRows begin(StoreSession session) {
     DSLContext dsl = session.dsl();
     String sql =
         "copy %s (%s, %s, %s) from stdin"

@@ -75,7 +75,7 @@ public final class JooqCatStore implements CatStore {
   /** How long keys are promised to be kept. */
   private static final Duration MIN_KEY_AGE = Duration.ofHours(24);
 
-  private static final int KEYS_FORGOTTEN_AT_ONCE = 1000;
+  private static final int DELETE_BATCH_SIZE = 1000;
 
   /** How many rows of a long answer are in memory at once. */
   private static final int FETCH_SIZE = 1000;
@@ -118,7 +118,7 @@ public final class JooqCatStore implements CatStore {
     return new DefaultConfiguration()
         .set(SQLDialect.POSTGRES)
         .set(new Settings().withExecuteLogging(false)) // at DEBUG it costs each row a table
-        .set(new SelfCommittingConnections(requireNonNull(dataSource)));
+        .set(new AutoCommitConnectionProvider(requireNonNull(dataSource)));
   }
 
   /**
@@ -153,7 +153,7 @@ public final class JooqCatStore implements CatStore {
   @Override
   public Cat add(NewCat cat) {
     requireNonNull(cat);
-    try (Session session = Session.open(configuration)) {
+    try (StoreSession session = StoreSession.open(configuration)) {
       return session.write(
           () ->
               session
@@ -169,7 +169,7 @@ public final class JooqCatStore implements CatStore {
   public Cat add(NewCat cat, IdempotencyKey key) {
     requireNonNull(cat);
     requireNonNull(key);
-    try (Session session = Session.open(configuration)) {
+    try (StoreSession session = StoreSession.open(configuration)) {
       while (true) {
         Optional<Cat> added = session.write(() -> addOnce(session, cat, key));
         if (added.isPresent()) {
@@ -191,7 +191,7 @@ public final class JooqCatStore implements CatStore {
    * Writes the key and the cat in one statement; empty if the key is there. PostgreSQL lets the
    * statement wait until another one that has written the same key commits or fails.
    */
-  private static Optional<Cat> addOnce(Session session, NewCat cat, IdempotencyKey key) {
+  private static Optional<Cat> addOnce(StoreSession session, NewCat cat, IdempotencyKey key) {
     Field<Long> catId = CATS_IDEMPOTENCY_KEYS.CAT_ID;
     CommonTableExpression<Record1<Long>> newKey =
         name("new_key")
@@ -225,7 +225,7 @@ public final class JooqCatStore implements CatStore {
         .fetchOptional(id -> cat.withId(id.value1()));
   }
 
-  private static Optional<Cat> firstAnswer(Session session, IdempotencyKey key) {
+  private static Optional<Cat> firstAnswer(StoreSession session, IdempotencyKey key) {
     return session
         .dsl()
         .select(
@@ -253,7 +253,7 @@ public final class JooqCatStore implements CatStore {
    * @throws dev.catstore.domain.OutcomeUnknownException if the connection was lost at a portion's
    *     commit
    */
-  public long forgetKeys(Duration age) {
+  public long deleteExpiredKeys(Duration age) {
     if (age.compareTo(MIN_KEY_AGE) < 0) {
       throw new IllegalArgumentException("keys are kept for 24 hours at least, not for " + age);
     }
@@ -261,7 +261,7 @@ public final class JooqCatStore implements CatStore {
         CATS_IDEMPOTENCY_KEYS.ADDED_AT.lt(
             currentOffsetDateTime().sub(val(DayToSecond.valueOf(age))));
     long forgotten = 0;
-    try (Session session = Session.open(configuration)) {
+    try (StoreSession session = StoreSession.open(configuration)) {
       while (true) {
         String[] keys =
             session.run(
@@ -272,7 +272,7 @@ public final class JooqCatStore implements CatStore {
                         .from(CATS_IDEMPOTENCY_KEYS)
                         .where(old)
                         .orderBy(CATS_IDEMPOTENCY_KEYS.ADDED_AT)
-                        .limit(KEYS_FORGOTTEN_AT_ONCE)
+                        .limit(DELETE_BATCH_SIZE)
                         .fetchArray(CATS_IDEMPOTENCY_KEYS.KEY));
         // Of age still: another server may have forgotten a key, and it may be in use again.
         forgotten +=
@@ -283,7 +283,7 @@ public final class JooqCatStore implements CatStore {
                         .deleteFrom(CATS_IDEMPOTENCY_KEYS)
                         .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(any(keys)).and(old))
                         .execute());
-        if (keys.length < KEYS_FORGOTTEN_AT_ONCE) {
+        if (keys.length < DELETE_BATCH_SIZE) {
           return forgotten;
         }
       }
@@ -293,7 +293,7 @@ public final class JooqCatStore implements CatStore {
   @Override
   public long addAll(Iterator<NewCat> cats) {
     requireNonNull(cats);
-    try (Session session = Session.open(streams)) {
+    try (StoreSession session = StoreSession.open(streams)) {
       session.begin();
       long added;
       try {
@@ -307,7 +307,7 @@ public final class JooqCatStore implements CatStore {
     }
   }
 
-  private static long copyIn(Session session, Iterator<NewCat> cats) {
+  private static long copyIn(StoreSession session, Iterator<NewCat> cats) {
     CopyRows rows = CopyRows.begin(session);
     try {
       while (cats.hasNext()) {
@@ -322,7 +322,7 @@ public final class JooqCatStore implements CatStore {
 
   @Override
   public Optional<Cat> find(long id) {
-    try (Session session = Session.open(configuration)) {
+    try (StoreSession session = StoreSession.open(configuration)) {
       return session.run(() -> selectCats(session, CATS.ID.eq(id)).fetchOptional(TO_CAT));
     }
   }
@@ -335,7 +335,7 @@ public final class JooqCatStore implements CatStore {
       condition = condition.and(isAfter(request.after().get()));
     }
     Condition wanted = condition;
-    try (Session session = Session.open(configuration)) {
+    try (StoreSession session = StoreSession.open(configuration)) {
       List<Cat> found =
           session.run(
               () ->
@@ -357,7 +357,7 @@ public final class JooqCatStore implements CatStore {
   @Override
   public Cat edit(CatRef which, CatEdit edit) {
     requireNonNull(edit);
-    try (Session session = Session.open(configuration)) {
+    try (StoreSession session = StoreSession.open(configuration)) {
       Optional<Cat> edited =
           session.write(
               () -> {
@@ -387,7 +387,7 @@ public final class JooqCatStore implements CatStore {
   @Override
   public boolean remove(CatRef which) {
     Condition condition = is(which);
-    try (Session session = Session.open(configuration)) {
+    try (StoreSession session = StoreSession.open(configuration)) {
       int removed = session.write(() -> session.dsl().deleteFrom(CATS).where(condition).execute());
       if (removed == 0) {
         refuseIfStale(session, which);
@@ -397,7 +397,7 @@ public final class JooqCatStore implements CatStore {
   }
 
   /** Tells a cat that is at another revision from one that is not there. */
-  private static void refuseIfStale(Session session, CatRef which) {
+  private static void refuseIfStale(StoreSession session, CatRef which) {
     if (which.revision().isPresent()
         && session.run(() -> session.dsl().fetchExists(CATS, CATS.ID.eq(which.id())))) {
       throw new StaleRevisionException(which);
@@ -407,7 +407,7 @@ public final class JooqCatStore implements CatStore {
   @Override
   public long count(CatFilter filter) {
     Condition condition = matches(filter);
-    try (Session session = Session.open(configuration)) {
+    try (StoreSession session = StoreSession.open(configuration)) {
       return session.run(
           () ->
               session
@@ -447,11 +447,11 @@ public final class JooqCatStore implements CatStore {
    * and all come from the snapshot that the one statement had when it began.
    */
   private <R extends org.jooq.Record, E, X extends Exception> void visitRows(
-      Function<Session, ResultQuery<R>> query,
+      Function<StoreSession, ResultQuery<R>> query,
       RecordMapper<? super R, E> mapper,
       RowVisitor<E, X> visitor)
       throws X {
-    try (Session session = Session.open(streams)) {
+    try (StoreSession session = StoreSession.open(streams)) {
       session.beginReading();
       try (org.jooq.Cursor<R> rows =
           session.run(() -> query.apply(session).fetchSize(FETCH_SIZE).fetchLazy())) {
@@ -463,7 +463,7 @@ public final class JooqCatStore implements CatStore {
   }
 
   private static SelectConditionStep<Record5<Long, String, Integer, String, Long>> selectCats(
-      Session session, Condition condition) {
+      StoreSession session, Condition condition) {
     return session
         .dsl()
         .select(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
@@ -526,7 +526,7 @@ public final class JooqCatStore implements CatStore {
   }
 
   private static <R extends org.jooq.Record, E> @Nullable E next(
-      Session session, org.jooq.Cursor<R> rows, RecordMapper<? super R, E> mapper) {
+      StoreSession session, org.jooq.Cursor<R> rows, RecordMapper<? super R, E> mapper) {
     return session.run(() -> rows.fetchNext(mapper));
   }
 }

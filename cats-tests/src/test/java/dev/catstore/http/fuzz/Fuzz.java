@@ -2,7 +2,7 @@ package dev.catstore.http.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.catstore.http.server.TestServer;
+import dev.catstore.support.TestServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpClient;

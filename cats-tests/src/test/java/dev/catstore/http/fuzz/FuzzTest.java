@@ -2,7 +2,7 @@ package dev.catstore.http.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.catstore.http.server.TestServer;
+import dev.catstore.support.TestServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

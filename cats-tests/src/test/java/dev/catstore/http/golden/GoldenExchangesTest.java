@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.http.golden.RawClient.Answer;
-import dev.catstore.http.server.TestServer;
+import dev.catstore.support.TestServer;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -59,7 +59,7 @@ final class OpenApi {
 
   /** The document that the server serves. */
   static OpenApi ofTheServer() {
-    String name = "/dev/catstore/http/server/docs/openapi.json";
+    String name = "/dev/catstore/http/server/web/docs/openapi.json";
     try (InputStream in = requireNonNull(OpenApi.class.getResourceAsStream(name), name)) {
       return new OpenApi(new String(in.readAllBytes(), UTF_8));
     } catch (IOException e) {

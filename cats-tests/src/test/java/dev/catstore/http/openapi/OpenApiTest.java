@@ -2,8 +2,8 @@ package dev.catstore.http.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.catstore.http.ProblemType;
 import dev.catstore.http.openapi.OpenApi.Place;
+import dev.catstore.http.problem.ProblemType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

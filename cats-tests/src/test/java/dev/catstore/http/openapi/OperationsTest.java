@@ -6,7 +6,7 @@ import dev.catstore.domain.CatStore;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.openapi.OpenApi.Place;
-import dev.catstore.http.server.TestServer;
+import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
 import java.lang.reflect.Proxy;
 import java.net.URI;

@@ -10,10 +10,16 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatVisitor;
 import dev.catstore.domain.NewCat;
+import dev.catstore.http.server.auth.Role;
+import dev.catstore.http.server.auth.Tokens;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
+import dev.catstore.support.CommandProcess;
+import dev.catstore.support.ExternalDatabase;
+import dev.catstore.support.ServerProcess;
+import dev.catstore.support.TestPostgres;
+import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
-import dev.catstore.tests.TestPostgres;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -178,7 +184,7 @@ class CommandLineIT {
   @ParameterizedTest
   @ValueSource(strings = {"--help", "serve", "migrate", "import", "export", "token"})
   void help_ofEachCommand_endsWithZeroAndShowsNoSecret(String command) throws Exception {
-    Map<String, String> settings = GivenDatabase.settings(postgres);
+    Map<String, String> settings = ExternalDatabase.settings(postgres);
     settings.put("CATS_TOKEN", "the-secret");
     String[] arguments =
         command.startsWith("-") ? new String[] {command} : new String[] {command, "--help"};
@@ -222,7 +228,7 @@ class CommandLineIT {
     assertRefused(
         1,
         CommandProcess.runInShell(
-            GivenDatabase.settings(postgres), folder, "> /dev/full", "export"),
+            ExternalDatabase.settings(postgres), folder, "> /dev/full", "export"),
         "standard output cannot be written: ");
   }
 
@@ -230,7 +236,7 @@ class CommandLineIT {
   void export_whoseReaderGoesAway_endsQuietlyWithOne() throws Exception {
     store(postgres).addAll(Stream.generate(() -> CATS.get(0)).limit(100_000).iterator());
     try (CommandProcess export =
-        CommandProcess.startUnread(GivenDatabase.settings(postgres), folder, "export")) {
+        CommandProcess.startUnread(ExternalDatabase.settings(postgres), folder, "export")) {
       assertThat(export.unreadOutput().readNBytes(10)).hasSize(10);
       export.unreadOutput().close();
       assertThat(export.exitCode()).isEqualTo(1);
@@ -393,7 +399,7 @@ class CommandLineIT {
   @Test
   void importAndExport_onATerminal_showABarOnStandardErrorAlone() throws Exception {
     Files.writeString(folder.resolve("cats.csv"), HEADER + "Tom,1,manx\n".repeat(5000));
-    Map<String, String> settings = GivenDatabase.settings(postgres);
+    Map<String, String> settings = ExternalDatabase.settings(postgres);
     try (CommandProcess command =
         CommandProcess.startOnTerminal(settings, folder, "", "import", "cats.csv")) {
       var end = command.end();
@@ -420,7 +426,7 @@ class CommandLineIT {
     store(postgres).addAll(CATS.iterator());
     try (CommandProcess command =
         CommandProcess.startOnTerminal(
-            GivenDatabase.settings(postgres), folder, "2> err", "export")) {
+            ExternalDatabase.settings(postgres), folder, "2> err", "export")) {
       assertThat(command.end().output().lines().filter(not(String::isBlank)))
           .hasSize(4)
           .noneMatch(line -> line.contains("%"));
@@ -439,7 +445,7 @@ class CommandLineIT {
 
   private CommandProcess.End run(DataSource database, String... arguments) throws Exception {
     return CommandProcess.run(
-        List.of(arguments).contains("--url") ? Map.of() : GivenDatabase.settings(database),
+        List.of(arguments).contains("--url") ? Map.of() : ExternalDatabase.settings(database),
         folder,
         arguments);
   }

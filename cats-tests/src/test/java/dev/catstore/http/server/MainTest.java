@@ -2,6 +2,7 @@ package dev.catstore.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.catstore.http.server.config.Setting;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

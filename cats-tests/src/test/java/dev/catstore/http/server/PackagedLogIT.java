@@ -3,6 +3,9 @@ package dev.catstore.http.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.catstore.http.server.auth.Role;
+import dev.catstore.http.server.auth.Tokens;
+import dev.catstore.support.ServerProcess;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;

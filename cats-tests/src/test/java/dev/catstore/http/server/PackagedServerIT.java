@@ -3,6 +3,9 @@ package dev.catstore.http.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.catstore.http.server.database.EmbeddedPostgres;
+import dev.catstore.support.CommandProcess;
+import dev.catstore.support.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,6 +2,7 @@ package dev.catstore.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.catstore.http.server.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,7 +15,7 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.InvalidValueException;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
-import dev.catstore.tests.TestPostgres;
+import dev.catstore.support.TestPostgres;
 import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -56,8 +56,8 @@ class JooqCatStorePlanTest {
   static List<PageRequest> requests() {
     List<PageRequest> requests = new ArrayList<>();
     for (CatSort.Field field : CatSort.Field.values()) {
-      requests.add(PageRequest.FIRST.withSort(CatSort.up(field)));
-      requests.add(PageRequest.FIRST.withSort(CatSort.down(field)));
+      requests.add(PageRequest.FIRST.withSort(CatSort.ascending(field)));
+      requests.add(PageRequest.FIRST.withSort(CatSort.descending(field)));
     }
     requests.add(PageRequest.FIRST.withFilter(CatFilter.ALL.withBreed("breed 7")));
     return requests;

@@ -10,7 +10,7 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.PageRequest;
-import dev.catstore.tests.TestPostgres;
+import dev.catstore.support.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ class ServingRoleTest {
     store.each(CatFilter.ALL, it -> shown.incrementAndGet());
     store.eachBreed(it -> shown.incrementAndGet());
     assertThat(shown).hasValue(4);
-    assertThat(store.forgetKeys(Duration.ofDays(1))).isZero();
+    assertThat(store.deleteExpiredKeys(Duration.ofDays(1))).isZero();
   }
 
   @Test

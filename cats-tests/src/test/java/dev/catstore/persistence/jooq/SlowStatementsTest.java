@@ -159,16 +159,16 @@ final class SlowStatementsTest {
             .withMinPrice(918_273)
             .withMaxPrice(928_374);
     for (CatSort.Field field : CatSort.Field.values()) {
-      var request = PageRequest.FIRST.withSort(CatSort.up(field)).withLimit(731);
+      var request = PageRequest.FIRST.withSort(CatSort.ascending(field)).withLimit(731);
       store.page(request.withFilter(filter));
-      store.page(request.withAfter(Cursor.after(cat, CatSort.up(field))));
+      store.page(request.withAfter(Cursor.after(cat, CatSort.ascending(field))));
     }
     store.count(filter);
     store.each(filter, it -> {});
     store.each(CatFilter.ALL, it -> {});
     store.eachBreed(it -> {});
     store.edit(cat.ref(), CatEdit.price(928_374));
-    store.forgetKeys(Duration.ofDays(731));
+    store.deleteExpiredKeys(Duration.ofDays(731));
     store.remove(CatRef.of(918_273));
   }
 

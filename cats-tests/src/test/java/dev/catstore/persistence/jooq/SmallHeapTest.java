@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.NewCat;
-import dev.catstore.tests.TestPostgres;
+import dev.catstore.support.TestPostgres;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.concurrent.TimeUnit;

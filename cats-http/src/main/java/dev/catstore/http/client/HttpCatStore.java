@@ -1,0 +1,365 @@
+package dev.catstore.http.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
+import dev.catstore.domain.BreedVisitor;
+import dev.catstore.domain.Cat;
+import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.CatRef;
+import dev.catstore.domain.CatStore;
+import dev.catstore.domain.CatVisitor;
+import dev.catstore.domain.Cursor;
+import dev.catstore.domain.IdempotencyKey;
+import dev.catstore.domain.KeyReusedException;
+import dev.catstore.domain.NewCat;
+import dev.catstore.domain.NoSuchCatException;
+import dev.catstore.domain.Page;
+import dev.catstore.domain.PageRequest;
+import dev.catstore.domain.StaleRevisionException;
+import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.http.client.RetryingHttpClient.Effect;
+import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.routes.CatRoutes;
+import dev.catstore.http.routes.ContentNegotiation;
+import dev.catstore.http.wire.CatJson;
+import dev.catstore.http.wire.IdempotencyKeyHeader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Cats on a server that answers as {@link CatRoutes} does, over HTTP/1.1. Threads may share it;
+ * make one and keep it, for it keeps its connections. There is nothing to close.
+ *
+ * <p>Where a call fails and can be repeated without harm it is tried up to three times, after the
+ * pause that the server asks for (Retry-After) and a random one of at most 0.4 seconds: what reads;
+ * each {@code add}, which is always sent under an Idempotency-Key; and a change that was not begun,
+ * because the server could not be reached or says so. A change whose connection was lost is not
+ * repeated: that is an {@link dev.catstore.domain.OutcomeUnknownException}. {@link #addAll} is sent
+ * once, and a visitor that has been shown something is not shown it again.
+ *
+ * <p>A call takes 30 seconds at the most, with all of its tries. Those of any length ({@link
+ * #addAll}, {@link #each}, {@link #eachBreed}) last as long as something is sent or arrives, and
+ * fail when nothing does for 60 seconds. The server may be less patient with a visitor or an
+ * iterator that takes long over one cat, and may limit what one {@link #addAll} sends (ours: 30
+ * seconds, 1 GiB). A thread that is interrupted keeps its flag, and its call ends as one whose
+ * connection was lost.
+ *
+ * <p>Besides what {@link CatStore} names, each method may throw {@link IllegalStateException} where
+ * the server gives an answer with which a store can do nothing, because the address is wrong for
+ * example, or access is denied: its message has the path, the status and what the server says about
+ * it (RFC 9457).
+ */
+public final class HttpCatStore implements CatStore {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+  private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
+
+  private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
+  private static final Pattern IS_NEXT =
+      Pattern.compile(";\\s*rel\\s*=\\s*(next\\b|\"([^\"]*\\s)?next[\\s\"])", CASE_INSENSITIVE);
+  private static final Pattern AFTER = Pattern.compile("[?&]after=([^&#]*)");
+
+  /** What a header can hold as a bearer token (RFC 6750, 2.1). */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
+  private final String base;
+  private final RetryingHttpClient calls;
+  private final Duration patience;
+  private final Optional<String> token;
+
+  HttpCatStore(URI base, HttpClient http, Duration callLimit, Duration patience) {
+    this(
+        checked(base),
+        new RetryingHttpClient(http, callLimit, patience),
+        patience,
+        Optional.empty());
+  }
+
+  private HttpCatStore(
+      String base, RetryingHttpClient calls, Duration patience, Optional<String> token) {
+    this.base = base;
+    this.calls = calls;
+    this.patience = patience;
+    this.token = token;
+  }
+
+  /**
+   * A store on the server at this address, to which it connects within 5 seconds.
+   *
+   * @param base where the routes begin, for example {@code http://127.0.0.1:5000} or {@code
+   *     https://example.com/shop/}
+   * @throws IllegalArgumentException if it is no address of HTTP, or has a user, a query or a
+   *     fragment
+   */
+  public static HttpCatStore at(URI base) {
+    return at(base, HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
+  }
+
+  /**
+   * A store on the server at this address, asked with a client of the caller's.
+   *
+   * @param base where the routes begin
+   * @param http with the time to connect, the proxy, the certificates and whatever else is wanted
+   * @throws IllegalArgumentException if the address is none, as above
+   */
+  public static HttpCatStore at(URI base, HttpClient http) {
+    return new HttpCatStore(base, requireNonNull(http), CALL_LIMIT, STREAM_PATIENCE);
+  }
+
+  /**
+   * This store, which shows a token with each request ({@code Authorization: Bearer}), over the
+   * same connections. Whoever can read what is sent, as everybody on the way can where the address
+   * has no {@code https}, has the token; so has another server to which the caller's client follows
+   * a redirect, which that of {@link #at(URI)} does not.
+   *
+   * @param value the token, as the server's operator gave it
+   * @throws IllegalArgumentException if it is no token (RFC 6750, 2.1); the message does not have
+   *     it
+   */
+  public HttpCatStore withToken(String value) {
+    if (!TOKEN.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "a token must have letters, digits and -._~+/ alone, and = at its end");
+    }
+    return new HttpCatStore(base, calls, patience, Optional.of(value));
+  }
+
+  @Override
+  public Cat add(NewCat cat) {
+    return add(cat, new IdempotencyKey(UUID.randomUUID().toString()));
+  }
+
+  @Override
+  public Cat add(NewCat cat, IdempotencyKey key) {
+    requireNonNull(cat);
+    HttpRequest request =
+        request("/cats")
+            .header("Idempotency-Key", IdempotencyKeyHeader.quoted(key))
+            .header("Content-Type", ContentNegotiation.JSON)
+            .POST(BodyPublishers.ofByteArray(CatJson.bytes(json -> CatJson.write(json, cat))))
+            .build();
+    return calls.call(
+        request,
+        Effect.IDEMPOTENT,
+        answer -> {
+          if (answer.is(ProblemType.KEY_REUSED)) {
+            throw new KeyReusedException(key);
+          }
+          return answer.require(201).object(CatJson::readCat);
+        });
+  }
+
+  @Override
+  public long addAll(Iterator<NewCat> cats) {
+    var upload = new CatBodyPublisher(requireNonNull(cats), patience);
+    return calls.upload(
+        request("/cats").header("Content-Type", ContentNegotiation.NDJSON).POST(upload).build(),
+        upload,
+        answer -> {
+          long added = answer.require(201).object(CatJson::readAdded);
+          if (added != upload.count()) {
+            throw answer.unexpected(added + " of " + upload.count() + " cats were added", null);
+          }
+          return added;
+        });
+  }
+
+  @Override
+  public Optional<Cat> find(long id) {
+    if (id < 1) {
+      return Optional.empty();
+    }
+    return calls.call(
+        request("/cats/" + id).build(),
+        Effect.SAFE,
+        answer ->
+            answer.is(ProblemType.NO_SUCH_CAT)
+                ? Optional.empty()
+                : Optional.of(answer.require(200).object(CatJson::readCat)));
+  }
+
+  @Override
+  public Page page(PageRequest request) {
+    StringJoiner query = query(request.filter());
+    query.add("limit=" + request.limit()).add("sort=" + request.sort());
+    request.after().ifPresent(after -> query.add("after=" + after));
+    return calls.call(
+        request("/cats" + query).build(),
+        Effect.SAFE,
+        answer -> {
+          List<Cat> cats = answer.require(200).array(CatJson::readCat).rest();
+          return new Page(cats, next(answer));
+        });
+  }
+
+  @Override
+  public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
+    requireNonNull(visitor);
+    HttpRequest request =
+        request("/cats" + query(filter)).header("Accept", ContentNegotiation.NDJSON).build();
+    show(
+        calls.stream(request, answer -> answer.require(200).lines(CatJson::readCat)),
+        visitor::visit);
+  }
+
+  @Override
+  public Cat edit(CatRef which, CatEdit edit) {
+    requireNonNull(which);
+    byte[] body = CatJson.bytes(json -> CatJson.write(json, edit));
+    HttpRequest request =
+        request(which)
+            .header("Content-Type", ContentNegotiation.MERGE_PATCH)
+            .method("PATCH", BodyPublishers.ofByteArray(body))
+            .build();
+    return calls.call(
+        request,
+        Effect.NOT_IDEMPOTENT,
+        answer -> {
+          refuseIfStale(answer, which);
+          if (answer.is(ProblemType.NO_SUCH_CAT)) {
+            throw new NoSuchCatException(which.id());
+          }
+          return answer.require(200).object(CatJson::readCat);
+        });
+  }
+
+  @Override
+  public boolean remove(CatRef which) {
+    return calls.call(
+        request(which).DELETE().build(),
+        Effect.NOT_IDEMPOTENT,
+        answer -> {
+          refuseIfStale(answer, which);
+          if (answer.is(ProblemType.NO_SUCH_CAT)) {
+            return false;
+          }
+          answer.require(204);
+          return true;
+        });
+  }
+
+  @Override
+  public long count(CatFilter filter) {
+    StringJoiner query = query(filter).add("limit=1").add("count=true");
+    return calls.call(
+        request("/cats" + query).build(),
+        Effect.SAFE,
+        answer -> {
+          String count = answer.require(200).header("X-Total-Count");
+          if (!count.matches("[0-9]{1,18}")) {
+            throw answer.unexpected("it has no X-Total-Count", null);
+          }
+          return Long.parseLong(count);
+        });
+  }
+
+  @Override
+  public <X extends Exception> void eachBreed(BreedVisitor<X> visitor) throws X {
+    requireNonNull(visitor);
+    HttpRequest request = request("/breeds").build();
+    show(
+        calls.stream(request, answer -> answer.require(200).array(CatJson::readBreed)),
+        visitor::visit);
+  }
+
+  /** A visitor of anything. */
+  private interface Visitor<T, X extends Exception> {
+    void visit(T value) throws X;
+  }
+
+  private static <T, X extends Exception> void show(JsonValues<T> values, Visitor<T, X> visitor)
+      throws X {
+    try (values) {
+      for (var next = next(values); next.isPresent(); next = next(values)) {
+        visitor.visit(next.get());
+      }
+    }
+  }
+
+  private static <T> Optional<T> next(JsonValues<T> values) {
+    try {
+      return values.next();
+    } catch (IOException e) {
+      throw new StoreUnavailableException("the answer was broken off: " + e.getMessage(), e);
+    }
+  }
+
+  /** The position in the link to the next page (RFC 8288); empty if there is no such link. */
+  private static Optional<Cursor> next(ApiResponse answer) {
+    Matcher link = LINK.matcher(String.join(",", answer.headers("Link")));
+    while (link.find()) {
+      if (IS_NEXT.matcher(link.group(2)).find()) {
+        Matcher after = AFTER.matcher(link.group(1));
+        Optional<Cursor> position = after.find() ? Cursor.parse(after.group(1)) : Optional.empty();
+        if (position.isEmpty()) {
+          throw answer.unexpected("its link to the next page has no position that we know", null);
+        }
+        return position;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void refuseIfStale(ApiResponse answer, CatRef which) {
+    if (answer.is(ProblemType.PRECONDITION_FAILED) && which.revision().isPresent()) {
+      throw new StaleRevisionException(which);
+    }
+  }
+
+  private HttpRequest.Builder request(CatRef which) {
+    HttpRequest.Builder request = request("/cats/" + which.id());
+    which.revision().ifPresent(revision -> request.header("If-Match", "\"" + revision + "\""));
+    return request;
+  }
+
+  private HttpRequest.Builder request(String target) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + target)).version(Version.HTTP_1_1);
+    token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+    return request;
+  }
+
+  private static StringJoiner query(CatFilter filter) {
+    var query = new StringJoiner("&", "?", "").setEmptyValue("");
+    filter.breed().ifPresent(breed -> query.add("breed=" + encoded(breed)));
+    filter.namePart().ifPresent(part -> query.add("name=" + encoded(part)));
+    filter.minPrice().ifPresent(price -> query.add("price_min=" + price));
+    filter.maxPrice().ifPresent(price -> query.add("price_max=" + price));
+    return query;
+  }
+
+  /** With %20 for a space, which everybody reads as one. */
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+
+  private static String checked(URI base) {
+    String scheme = Optional.ofNullable(base.getScheme()).orElse("");
+    boolean http = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
+    if (!http
+        || base.getHost() == null
+        || base.getRawUserInfo() != null
+        || base.getRawQuery() != null
+        || base.getRawFragment() != null) {
+      throw new IllegalArgumentException(
+          "the base must be an http or https URI without user, query and fragment");
+    }
+    return base.toString().replaceAll("/+$", "");
+  }
+}

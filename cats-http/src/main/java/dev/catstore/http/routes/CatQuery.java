@@ -1,0 +1,137 @@
+package dev.catstore.http.routes;
+
+import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.CatSort;
+import dev.catstore.domain.Cursor;
+import dev.catstore.domain.InvalidValueException;
+import dev.catstore.domain.PageRequest;
+import dev.catstore.domain.Violation;
+import dev.catstore.domain.Violations;
+import dev.catstore.http.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** What the query of GET /cats asks for; all that is wrong with it is said at once. */
+final class CatQuery {
+  /** The conditions of a filter, and their parameters. */
+  private static final Map<String, String> FILTERS =
+      Map.of(
+          "breed", "breed", "namePart", "name", "minPrice", "price_min", "maxPrice", "price_max");
+
+  private static final Set<String> PAGING = Set.of("limit", "after", "sort", "count");
+  private static final String WHOLE_NUMBER = "0|[1-9][0-9]{0,9}";
+
+  private final QueryParameters parameters;
+  private final List<Violation> wrong = new ArrayList<>();
+
+  private CatQuery(HttpServletRequest request, Set<String> more) {
+    var known = new HashSet<>(FILTERS.values());
+    known.addAll(more);
+    this.parameters = QueryParameters.of(request, known, wrong);
+  }
+
+  /** Which page of a listing. */
+  record OfPage(PageRequest request, boolean count, QueryParameters parameters) {
+    /** The query of the page that begins there. */
+    String next(Cursor position) {
+      return parameters.with("after", position.toString());
+    }
+  }
+
+  /**
+   * @throws ProblemException naming every parameter that is wrong
+   */
+  static OfPage page(HttpServletRequest request) {
+    var query = new CatQuery(request, PAGING);
+    CatFilter filter = query.filter();
+    CatSort sort = query.sort();
+    Optional<Cursor> after = query.after();
+    int limit = query.number("limit", 1, PageRequest.MAX_LIMIT).orElse(PageRequest.DEFAULT_LIMIT);
+    boolean count = query.count();
+    if (after.isPresent() && !after.get().sort().equals(sort)) {
+      query.refuse("after", "must be a position in the same sort");
+    }
+    query.throwIfWrong();
+    return new OfPage(new PageRequest(filter, sort, after, limit), count, query.parameters);
+  }
+
+  /**
+   * Which cats, where all of them are answered.
+   *
+   * @throws ProblemException naming every parameter that is wrong
+   */
+  static CatFilter all(HttpServletRequest request) {
+    var query = new CatQuery(request, Set.of());
+    CatFilter filter = query.filter();
+    query.throwIfWrong();
+    return filter;
+  }
+
+  private CatFilter filter() {
+    OptionalInt minPrice = number("price_min", 0, Violations.MAX_PRICE);
+    OptionalInt maxPrice = number("price_max", 0, Violations.MAX_PRICE);
+    try {
+      return new CatFilter(parameters.get("breed"), parameters.get("name"), minPrice, maxPrice);
+    } catch (InvalidValueException e) {
+      for (Violation violation : e.violations()) {
+        refuse(FILTERS.getOrDefault(violation.field(), violation.field()), violation.rule());
+      }
+      return CatFilter.ALL;
+    }
+  }
+
+  private CatSort sort() {
+    Optional<String> text = parameters.get("sort");
+    Optional<CatSort> sort = text.flatMap(CatSort::parse);
+    if (text.isPresent() && sort.isEmpty()) {
+      refuse("sort", "must be id, name, price or breed, or one of these after a minus sign");
+    }
+    return sort.orElse(CatSort.BY_ID);
+  }
+
+  private Optional<Cursor> after() {
+    Optional<String> text = parameters.get("after");
+    Optional<Cursor> position = text.flatMap(Cursor::parse);
+    if (text.isPresent() && position.isEmpty()) {
+      refuse("after", "must be a position that an answer linked to");
+    }
+    return position;
+  }
+
+  private boolean count() {
+    String text = parameters.get("count").orElse("false");
+    if (!text.equals("true") && !text.equals("false")) {
+      refuse("count", "must be true or false");
+    }
+    return text.equals("true");
+  }
+
+  private OptionalInt number(String name, int min, int max) {
+    Optional<String> text = parameters.get(name);
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    long number = text.get().matches(WHOLE_NUMBER) ? Long.parseLong(text.get()) : -1;
+    if (number < min || number > max) {
+      refuse(name, "must be a whole number from " + min + " to " + max);
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of((int) number);
+  }
+
+  private void refuse(String parameter, String rule) {
+    wrong.add(new Violation(parameter, rule));
+  }
+
+  private void throwIfWrong() {
+    if (!wrong.isEmpty()) {
+      throw ProblemException.ofParameters(wrong);
+    }
+  }
+}

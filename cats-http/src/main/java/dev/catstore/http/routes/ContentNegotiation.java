@@ -1,0 +1,211 @@
+package dev.catstore.http.routes;
+
+import dev.catstore.http.problem.Problem;
+import dev.catstore.http.problem.ProblemException;
+import dev.catstore.http.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a request's body is, and what its client takes (RFC 9110, 8.3 and 12.5.1). */
+public final class ContentNegotiation {
+  public static final String JSON = "application/json";
+  public static final String NDJSON = "application/x-ndjson";
+  public static final String CSV = "text/csv";
+  public static final String MERGE_PATCH = "application/merge-patch+json";
+
+  // All quantifiers are possessive: what a client sends is read once, and without recursion.
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
+  private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\"";
+  private static final String PARAMETER =
+      "[ \t]*+;[ \t]*+(?:(" + TOKEN + ")=(" + TOKEN + "|" + QUOTED + "))?+";
+  private static final String TYPE = "(" + TOKEN + ")/(" + TOKEN + ")((?:" + PARAMETER + ")*+)";
+  private static final Pattern ONE_TYPE = Pattern.compile("[ \t]*+" + TYPE + "[ \t]*+");
+  private static final Pattern NEXT_TYPE =
+      Pattern.compile("\\G[ \t]*+(?:" + TYPE + "[ \t]*+)?+(?:,|\\z)");
+  private static final Pattern NEXT_PARAMETER = Pattern.compile("\\G" + PARAMETER);
+  private static final Pattern WEIGHT = Pattern.compile("0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?");
+
+  private ContentNegotiation() {}
+
+  /**
+   * Asks for a body of JSON: application/json, application/*+json, in any case and with any
+   * parameters.
+   *
+   * @throws ProblemException if the body is something else, or it is not said what
+   */
+  static void requireJson(HttpServletRequest request) {
+    if (!isJson(contentType(request))) {
+      throw new ProblemException(
+          ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be " + JSON + ".");
+    }
+  }
+
+  /**
+   * Asks for the same of a PATCH.
+   *
+   * @param acceptPatch what to tell the client of another body (RFC 5789, 2.2)
+   */
+  static void requireJsonPatch(HttpServletRequest request, String acceptPatch) {
+    try {
+      requireJson(request);
+    } catch (ProblemException e) {
+      throw new ProblemException(e.problem().withHeader("Accept-Patch", acceptPatch));
+    }
+  }
+
+  /**
+   * Asks for a body of one cat or of many.
+   *
+   * @return {@link #JSON}, {@link #NDJSON} or {@link #CSV}
+   * @throws ProblemException if the body is something else, or it is not said what
+   */
+  static String requireCats(HttpServletRequest request) {
+    String type = contentType(request);
+    if (isJson(type)) {
+      return JSON;
+    }
+    if ((type.equals(NDJSON) || type.equals(CSV)) && isUtf8(request)) {
+      return type;
+    }
+    throw new ProblemException(
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        "The body must be %s, or in UTF-8 %s or %s.".formatted(JSON, CSV, NDJSON));
+  }
+
+  /** The type of the body in lower case, without its parameters; empty if there is none. */
+  private static String contentType(HttpServletRequest request) {
+    for (String encoding : Collections.list(request.getHeaders("Content-Encoding"))) {
+      if (!encoding.equalsIgnoreCase("identity")) {
+        throw new ProblemException(
+            new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must not be encoded.")
+                .withHeader("Accept-Encoding", "identity"));
+      }
+    }
+    List<String> lines = Collections.list(request.getHeaders("Content-Type"));
+    Matcher type = ONE_TYPE.matcher(lines.size() == 1 ? lines.get(0) : "");
+    return type.matches() ? (type.group(1) + "/" + type.group(2)).toLowerCase(Locale.ROOT) : "";
+  }
+
+  private static boolean isJson(String type) {
+    return type.equals(JSON) || type.matches("application/[^/]+\\+json");
+  }
+
+  private static boolean isUtf8(HttpServletRequest request) {
+    Matcher type = ONE_TYPE.matcher(request.getHeader("Content-Type"));
+    return type.matches()
+        && parameters(type.group(3), "charset").stream()
+            .allMatch(it -> it.equalsIgnoreCase("utf-8") || it.equalsIgnoreCase("\"utf-8\""));
+  }
+
+  /** The values of the parameters with this name, in any case; quotes are left. */
+  private static List<String> parameters(String parameters, String name) {
+    List<String> values = new ArrayList<>();
+    Matcher parameter = NEXT_PARAMETER.matcher(parameters);
+    while (parameter.find()) {
+      if (name.equalsIgnoreCase(parameter.group(1))) {
+        values.add(parameter.group(2));
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Chooses what the client wants most of what there is; of types that it wants alike the first. A
+   * client that names nothing takes everything.
+   *
+   * @param offered the types that there are, in lower case
+   * @throws ProblemException if the client takes none of them, or if what it names cannot be read
+   */
+  static String negotiate(HttpServletRequest request, String... offered) {
+    List<Range> accepted = accepted(request);
+    String best = offered[0];
+    double bestQuality = 0;
+    for (String type : offered) {
+      double quality = quality(accepted, type);
+      if (quality > bestQuality) {
+        best = type;
+        bestQuality = quality;
+      }
+    }
+    if (bestQuality == 0) {
+      throw new ProblemException(
+          ProblemType.NOT_ACCEPTABLE,
+          "This resource is shown as " + String.join(", ", offered) + " alone.");
+    }
+    return best;
+  }
+
+  /** A media range of an Accept, in lower case. */
+  private record Range(String type, String subtype, double quality) {
+    /** How closely the range describes the type; negative if not at all. */
+    int specificity(String offered) {
+      if (type.equals("*")) {
+        return subtype.equals("*") ? 0 : -1;
+      }
+      if (!offered.startsWith(type + "/")) {
+        return -1;
+      }
+      if (subtype.equals("*")) {
+        return 1;
+      }
+      return offered.equals(type + "/" + subtype) ? 2 : -1;
+    }
+  }
+
+  /** The most specific range decides. */
+  private static double quality(List<Range> accepted, String offered) {
+    int best = -1;
+    double quality = 0;
+    for (Range range : accepted) {
+      int specificity = range.specificity(offered);
+      if (specificity > best) {
+        best = specificity;
+        quality = range.quality();
+      } else if (specificity == best && specificity >= 0) {
+        quality = Math.max(quality, range.quality());
+      }
+    }
+    return quality;
+  }
+
+  private static List<Range> accepted(HttpServletRequest request) {
+    String accept = String.join(",", Collections.list(request.getHeaders("Accept")));
+    List<Range> accepted = new ArrayList<>();
+    Matcher range = NEXT_TYPE.matcher(accept);
+    int read = 0;
+    for (; range.find(); read = range.end()) {
+      if (range.group(1) != null) {
+        accepted.add(
+            new Range(
+                range.group(1).toLowerCase(Locale.ROOT),
+                range.group(2).toLowerCase(Locale.ROOT),
+                weight(range.group(3))));
+      }
+    }
+    if (read < accept.length()) {
+      throw malformed();
+    }
+    return accepted.isEmpty() ? List.of(new Range("*", "*", 1)) : accepted;
+  }
+
+  private static double weight(String parameters) {
+    List<String> weights = parameters(parameters, "q");
+    if (weights.isEmpty()) {
+      return 1;
+    }
+    if (weights.size() > 1 || !WEIGHT.matcher(weights.get(0)).matches()) {
+      throw malformed();
+    }
+    return Double.parseDouble(weights.get(0));
+  }
+
+  private static ProblemException malformed() {
+    return new ProblemException(
+        ProblemType.MALFORMED_REQUEST, "Accept must be a list of media ranges.");
+  }
+}

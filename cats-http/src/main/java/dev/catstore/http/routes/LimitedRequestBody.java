@@ -1,0 +1,103 @@
+package dev.catstore.http.routes;
+
+import dev.catstore.http.problem.Problem;
+import dev.catstore.http.problem.ProblemException;
+import dev.catstore.http.problem.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The body of a request, up to a limit. Whatever goes wrong with it is a {@link ProblemException}.
+ */
+public final class LimitedRequestBody extends InputStream {
+  /**
+   * How much of a refused body is read and thrown away, so that the client comes to read the
+   * answer.
+   */
+  private static final long MAX_DISCARDED_BYTES = 16 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LimitedRequestBody.class);
+
+  private final InputStream in;
+  private final long maxBytes;
+  private long left;
+
+  private LimitedRequestBody(InputStream in, long maxBytes) {
+    this.in = in;
+    this.maxBytes = maxBytes;
+    this.left = maxBytes;
+  }
+
+  /**
+   * @throws ProblemException if the client says already that it is too large
+   */
+  static LimitedRequestBody of(HttpServletRequest request, long maxBytes) throws IOException {
+    var body = new LimitedRequestBody(request.getInputStream(), maxBytes);
+    if (request.getContentLengthLong() > maxBytes) {
+      throw body.tooLarge();
+    }
+    return body;
+  }
+
+  @Override
+  public int read() {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) {
+    int read = readUnlimited(bytes, offset, length);
+    left -= Math.max(read, 0);
+    if (left < 0) {
+      throw tooLarge();
+    }
+    return read;
+  }
+
+  /**
+   * Reads what is left of a body that is refused, within bounds, and throws it away. A client that
+   * waits for a word before it sends is not asked for it.
+   */
+  public static void discard(HttpServletRequest request) throws IOException {
+    if (request.getHeader("Expect") != null) {
+      return;
+    }
+    try {
+      request.getInputStream().skip(MAX_DISCARDED_BYTES);
+    } catch (IOException e) {
+      LOG.debug("the rest of a refused body was not read", e);
+    }
+  }
+
+  private int readUnlimited(byte[] bytes, int offset, int length) {
+    try {
+      return in.read(bytes, offset, length);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private ProblemException tooLarge() {
+    return new ProblemException(
+        ProblemType.CONTENT_TOO_LARGE, "The body must have at most " + maxBytes + " bytes.");
+  }
+
+  private static ProblemException unreadable(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HttpException http) {
+        return new ProblemException(Problem.ofStatus(http.getCode()));
+      }
+      if (cause instanceof TimeoutException) {
+        return new ProblemException(Problem.ofStatus(408));
+      }
+    }
+    return new ProblemException(
+        ProblemType.MALFORMED_REQUEST, "The body ends before it is complete.");
+  }
+}

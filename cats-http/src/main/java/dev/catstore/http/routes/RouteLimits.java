@@ -1,0 +1,37 @@
+package dev.catstore.http.routes;
+
+/**
+ * What the routes take at the most. Each is at least 1.
+ *
+ * @param bodyBytes the largest body with one cat, in bytes
+ * @param importBytes the largest import, in bytes
+ * @param recordLength the longest line or record of an import, in characters of Java; of CSV
+ *     without the quotes; at most 2^29
+ * @param jsonDepth how deep JSON may be nested
+ * @param streams how many exports and imports may be at work at once
+ */
+public record RouteLimits(
+    int bodyBytes, long importBytes, int recordLength, int jsonDepth, int streams) {
+  /** 1 MiB, 1 GiB, 1 Mi, 32, and 64. */
+  public static final RouteLimits DEFAULT = new RouteLimits(1 << 20, 1L << 30, 1 << 20, 32, 64);
+
+  /**
+   * @throws IllegalArgumentException if one is out of its range
+   */
+  public RouteLimits {
+    requirePositive(bodyBytes, "bodyBytes");
+    requirePositive(importBytes, "importBytes");
+    requirePositive(recordLength, "recordLength");
+    if (recordLength > 1 << 29) {
+      throw new IllegalArgumentException("recordLength must be at most 2^29");
+    }
+    requirePositive(jsonDepth, "jsonDepth");
+    requirePositive(streams, "streams");
+  }
+
+  private static void requirePositive(long limit, String name) {
+    if (limit < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1");
+    }
+  }
+}

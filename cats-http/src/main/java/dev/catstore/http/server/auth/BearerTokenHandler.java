@@ -1,0 +1,118 @@
+package dev.catstore.http.server.auth;
+
+import dev.catstore.http.problem.Problem;
+import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.server.jetty.ProblemErrorHandler;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets through who shows a bearer token (RFC 6750) whose role allows what is asked. What is not
+ * listed as open needs one, also where there is nothing.
+ */
+public final class BearerTokenHandler extends Handler.Wrapper {
+  /** The attribute of a request that has the name of its token, where it showed one. */
+  public static final String CLIENT = "dev.catstore.http.server.client";
+
+  private static final Logger LOG = LoggerFactory.getLogger(BearerTokenHandler.class);
+  private static final Set<String> OPEN =
+      Set.of("/health/live", "/health/ready", "/openapi.json", "/docs", "/problems");
+  private static final Set<String> OPEN_BELOW = Set.of("/docs/", "/problems/");
+  private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *");
+  private static final long MAX_DISCARDED_BYTES = 1 << 20;
+  private static final String CHALLENGE = "Bearer realm=\"cats\"";
+
+  private final TokenFile file;
+
+  public BearerTokenHandler(Handler handler, TokenFile file) {
+    super(handler);
+    this.file = file;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    Optional<Problem> refusal = isOpen(request) ? Optional.empty() : refusal(request);
+    if (refusal.isPresent()) {
+      refuse(refusal.get(), request, response, callback);
+      return true;
+    }
+    return super.handle(request, response, callback);
+  }
+
+  /** A small body is read first, so that the client comes to read the answer. */
+  private static void refuse(Problem why, Request request, Response response, Callback callback) {
+    long length = request.getLength();
+    if (length > 0 && length <= MAX_DISCARDED_BYTES && !request.getHeaders().contains("Expect")) {
+      Runnable answer = () -> ProblemErrorHandler.write(why, request, response, callback);
+      Content.Source.consumeAll(request, Callback.from(answer, callback::failed));
+    } else {
+      if (!request.consumeAvailable()) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      }
+      ProblemErrorHandler.write(why, request, response, callback);
+    }
+  }
+
+  /** By the path as it was sent, which is what the routes go by, and only if it is a plain one. */
+  private static boolean isOpen(Request request) {
+    String path = request.getHttpURI().getPath();
+    boolean plain = path.equals(request.getHttpURI().getCanonicalPath());
+    return request.getMethod().equals("OPTIONS")
+        || (plain && (OPEN.contains(path) || OPEN_BELOW.stream().anyMatch(path::startsWith)));
+  }
+
+  private Optional<Problem> refusal(Request request) {
+    List<String> sent = request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION);
+    if (sent.isEmpty()) {
+      LOG.info("refused, without a token: {}", described(request));
+      return Optional.of(unauthorized("Send a token: `Authorization: Bearer <token>`.", CHALLENGE));
+    }
+    Matcher bearer = BEARER.matcher(sent.get(0));
+    Optional<Tokens.Client> client =
+        sent.size() == 1 && bearer.matches()
+            ? file.tokens().find(bearer.group(1))
+            : Optional.empty();
+    if (client.isEmpty()) {
+      LOG.warn("refused, with a token that is nobody's: {}", described(request));
+      return Optional.of(
+          unauthorized(
+              "The token is not one of this server's.", CHALLENGE + ", error=\"invalid_token\""));
+    }
+    request.setAttribute(CLIENT, client.get().name());
+    if (client.get().role() == Role.READ && !reads(request)) {
+      LOG.warn("refused, with a token to read ({}): {}", client.get().name(), described(request));
+      return Optional.of(
+          new Problem(ProblemType.FORBIDDEN, "The token is one to read; this needs one to write.")
+              .withHeader(
+                  "WWW-Authenticate",
+                  CHALLENGE + ", error=\"insufficient_scope\", scope=\"write\""));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean reads(Request request) {
+    return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+  }
+
+  private static Problem unauthorized(String detail, String challenge) {
+    return new Problem(ProblemType.UNAUTHORIZED, detail).withHeader("WWW-Authenticate", challenge);
+  }
+
+  /** Without the query, in which a token could be. */
+  private static String described(Request request) {
+    return "%s %s from %s"
+        .formatted(
+            request.getMethod(), request.getHttpURI().getPath(), Request.getRemoteAddr(request));
+  }
+}

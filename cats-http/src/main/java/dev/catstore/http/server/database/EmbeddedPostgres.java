@@ -1,0 +1,384 @@
+package dev.catstore.http.server.database;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.catstore.http.server.config.StartupException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL of the server's own, with everything that it has in one folder: durable, reached
+ * through the loopback address and a password, and closed to other users of the machine.
+ *
+ * <p>It is started as a daemon, so that Ctrl-C in a terminal does not end it under a server that is
+ * still finishing its requests. A server that was killed leaves it behind; the next one stops it
+ * and starts it again.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+  private static final String HOST = "127.0.0.1";
+  private static final String USER = "cats";
+  private static final String DATABASE = "postgres";
+  private static final int PASSWORD_BYTES = 24;
+  private static final int WAIT_SECONDS = 60;
+  private static final int ATTEMPTS = 3;
+  private static final int SHOWN_LINES = 5;
+
+  private final Path folder;
+  private final FileChannel lockFile;
+  private final PostgresBinaries binaries;
+  private final String password;
+  private int port;
+
+  private EmbeddedPostgres(
+      Path folder, FileChannel lockFile, PostgresBinaries binaries, String password) {
+    this.folder = folder;
+    this.lockFile = lockFile;
+    this.binaries = binaries;
+    this.password = password;
+  }
+
+  /**
+   * Starts the PostgreSQL whose data is in this folder, or makes one; returns once it answers.
+   *
+   * @throws StartupException if another server uses the folder, if other users could have put
+   *     programs there, if its data is of another version of PostgreSQL, or if PostgreSQL does not
+   *     start
+   */
+  public static EmbeddedPostgres start(Path folder) throws StartupException {
+    FileChannel lockFile = null;
+    try {
+      DataFolder.take(folder);
+      lockFile = lock(folder);
+      PostgresBinaries binaries = PostgresBinaries.in(folder);
+      var postgres = new EmbeddedPostgres(folder, lockFile, binaries, password(folder));
+      postgres.makeData();
+      postgres.stopLeftOver();
+      postgres.launch();
+      return postgres;
+    } catch (IOException e) {
+      release(lockFile);
+      throw new StartupException("data folder %s cannot be used: %s".formatted(folder, e), e);
+    } catch (StartupException | RuntimeException e) {
+      release(lockFile);
+      throw e;
+    }
+  }
+
+  String host() {
+    return HOST;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public String user() {
+    return USER;
+  }
+
+  public String password() {
+    return password;
+  }
+
+  public String database() {
+    return DATABASE;
+  }
+
+  /** Stops PostgreSQL: it ends what is at work, and writes everything to its files. */
+  @Override
+  public void close() {
+    if (!lockFile.isOpen()) {
+      return; // closed before: what runs in the folder by now is another's
+    }
+    try {
+      if (postmaster().isPresent()) {
+        stop();
+      } else {
+        LOG.warn("PostgreSQL has ended before the server; {}", lastLines(serverLog()));
+      }
+    } catch (IOException | StartupException e) {
+      LOG.error("PostgreSQL did not stop; the next start will stop it", e);
+    } finally {
+      release(lockFile);
+    }
+  }
+
+  /** Takes the folder for this process: the lock goes with the process, however that ends. */
+  private static FileChannel lock(Path folder) throws IOException, StartupException {
+    FileChannel file =
+        FileChannel.open(
+            folder.resolve("lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = file.tryLock(0, 1, false);
+    } catch (OverlappingFileLockException e) {
+      LOG.debug("the folder is in use in this process", e);
+    }
+    if (lock == null) {
+      // Behind the byte that is locked, which Windows does not let others read.
+      ByteBuffer owner = ByteBuffer.allocate(20);
+      file.read(owner, 1);
+      file.close();
+      throw new StartupException(
+          "data folder %s is in use by another server, process %s"
+              .formatted(folder, new String(owner.array(), 0, owner.position(), UTF_8).strip()));
+    }
+    file.truncate(1);
+    file.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)), 1);
+    return file;
+  }
+
+  private static void release(@Nullable FileChannel lockFile) {
+    if (lockFile != null) {
+      try {
+        lockFile.close();
+      } catch (IOException e) {
+        LOG.warn("the lock of the data folder was not released", e);
+      }
+    }
+  }
+
+  /** The password of the folder, made when it is new. It never leaves the file and this process. */
+  private static String password(Path folder) throws IOException {
+    Path file = folder.resolve("password");
+    if (!Files.exists(file)) {
+      byte[] random = new byte[PASSWORD_BYTES];
+      new SecureRandom().nextBytes(random);
+      Path unfinished = folder.resolve("password.new");
+      Files.deleteIfExists(unfinished);
+      Files.createFile(unfinished, DataFolder.ownersAlone(folder, "rw-------"));
+      Files.writeString(unfinished, Base64.getUrlEncoder().encodeToString(random));
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return Files.readString(file);
+  }
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  /** Makes the data, unless it is there. It has its name once it is whole. */
+  private void makeData() throws IOException, StartupException {
+    Path version = data().resolve("PG_VERSION");
+    if (Files.exists(version)) {
+      String found = Files.readString(version).strip();
+      if (!found.equals(binaries.major())) {
+        throw new StartupException(
+            "the data in %s is of PostgreSQL %s, and this server carries PostgreSQL %s: move the data with pg_upgrade or pg_dump, or use the server that made it"
+                .formatted(folder, found, binaries.version()));
+      }
+      return;
+    }
+    Path unfinished = folder.resolve("data.new");
+    PostgresBinaries.delete(unfinished);
+    run(
+        "initdb",
+        "-D",
+        unfinished.toString(),
+        "-U",
+        USER,
+        "-A",
+        "scram-sha-256",
+        "--pwfile=" + folder.resolve("password"),
+        "-E",
+        "UTF8",
+        "--locale-provider=builtin",
+        "--locale=C.UTF-8",
+        "--no-instructions");
+    Files.move(unfinished, data(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Ends the PostgreSQL of a server that was killed. Nothing else can have started one here, for we
+   * hold the lock.
+   */
+  private void stopLeftOver() throws IOException, StartupException {
+    if (Files.exists(pidFile())) {
+      Path programs = folder.toRealPath();
+      if (postmaster().filter(p -> isOf(p, programs)).isPresent()) {
+        stop();
+      }
+      // A postmaster that was killed leaves children, which end by themselves when they notice.
+      for (ProcessHandle child :
+          ProcessHandle.allProcesses().filter(p -> isOf(p, programs)).toList()) {
+        await(child);
+      }
+      // Whose number it is now, another program's or a zombie's, is no matter any more.
+      Files.deleteIfExists(pidFile());
+    }
+  }
+
+  private Path pidFile() {
+    return data().resolve("postmaster.pid");
+  }
+
+  /** The process that the data folder names as its PostgreSQL, whatever program it is. */
+  private Optional<ProcessHandle> postmaster() throws IOException {
+    if (!Files.exists(pidFile())) {
+      return Optional.empty();
+    }
+    String pid = Files.readString(pidFile()).lines().findFirst().orElse("").strip();
+    return pid.matches("[0-9]{1,18}")
+        ? ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)
+        : Optional.empty();
+  }
+
+  private static boolean isOf(ProcessHandle process, Path programs) {
+    return process.info().command().filter(it -> Path.of(it).startsWith(programs)).isPresent();
+  }
+
+  private static void await(ProcessHandle process) throws StartupException {
+    try {
+      process.onExit().get(WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new StartupException(
+          "a process of an earlier PostgreSQL does not end: " + process.pid(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Starts PostgreSQL on a free port; on another one, if somebody took it in between. */
+  private void launch() throws IOException, StartupException {
+    Path log = serverLog();
+    for (int attempt = 1; ; attempt++) {
+      if (Files.exists(log)) {
+        Files.move(log, folder.resolve("server.log.old"), StandardCopyOption.REPLACE_EXISTING);
+      }
+      port = freePort();
+      try {
+        run(
+            "pg_ctl",
+            "-D",
+            data().toString(),
+            "-l",
+            log.toString(),
+            "-w",
+            "-t",
+            Integer.toString(WAIT_SECONDS),
+            "-o",
+            "-p %d -c listen_addresses=%s -c unix_socket_directories= -c fsync=on -c synchronous_commit=on -c full_page_writes=on"
+                .formatted(port, HOST),
+            "start");
+        return;
+      } catch (StartupException e) {
+        if (attempt == ATTEMPTS || isFree(port)) {
+          throw new StartupException(e.getMessage() + "; " + lastLines(log), e);
+        }
+      }
+    }
+  }
+
+  private Path serverLog() {
+    return folder.resolve("server.log");
+  }
+
+  private void stop() throws StartupException {
+    run(
+        "pg_ctl",
+        "-D",
+        data().toString(),
+        "-m",
+        "fast",
+        "-w",
+        "-t",
+        Integer.toString(WAIT_SECONDS),
+        "stop");
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      LOG.debug("the port was taken", e);
+      return false;
+    }
+  }
+
+  /**
+   * Runs a program of PostgreSQL to its end. Its output goes to a file: a daemon keeps pipes open.
+   */
+  private void run(String program, String... arguments) throws StartupException {
+    List<String> command = new ArrayList<>();
+    if (isRoot()) {
+      // PostgreSQL refuses to run as root; in a user namespace of its own it is nobody.
+      command.addAll(List.of("unshare", "-U"));
+    }
+    command.add(binaries.program(program));
+    command.addAll(List.of(arguments));
+    Path output = folder.resolve(program + ".log");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(2L * WAIT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new StartupException(program + " did not end; " + lastLines(output));
+      }
+      if (process.exitValue() != 0) {
+        String hint = isRoot() ? " (as root it needs unshare -U: use another user)" : "";
+        throw new StartupException(program + " failed" + hint + "; " + lastLines(output));
+      }
+    } catch (IOException e) {
+      String hint = isRoot() ? ": do not run as root where there is no unshare" : "";
+      throw new StartupException(program + " cannot be run" + hint, e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static StartupException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StartupException("interrupted", e);
+  }
+
+  private static boolean isRoot() {
+    return !PostgresBinaries.isWindows() && System.getProperty("user.name").equals("root");
+  }
+
+  private static String lastLines(Path file) {
+    try {
+      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      return file
+          + ": "
+          + String.join(
+              " | ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+    } catch (IOException e) {
+      LOG.debug("no lines of a log", e);
+      return file.toString();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.catstore.http.server.jetty;
+
+import dev.catstore.http.server.config.Settings;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How fast a client is on one connection. Time counts for it alone in which the server waits for
+ * its bytes, or for room to send it some. Who has been fast enough for as long as a client may be
+ * idle is measured anew: haste in the beginning buys no trickle later. Used by one thread.
+ */
+final class ClientRate {
+  private final HttpConnection connection;
+  private final AbstractEndPoint client;
+  private @Nullable Request request;
+  private long requests;
+  private long began;
+  private long bytesBefore;
+  private long lastLook;
+  private boolean waited;
+  private long waitedNanos;
+  private boolean ended;
+
+  ClientRate(HttpConnection connection, AbstractEndPoint client) {
+    this.connection = connection;
+    this.client = client;
+    begin(null, System.nanoTime());
+  }
+
+  /** Ends what has become too slow or too old. */
+  void look(long now, Settings.ClientLimits limits) {
+    @Nullable Request current = connection.getHttpChannel().getRequest();
+    if (current != request || connection.getMessagesIn() != requests) {
+      begin(current, now);
+    } else if (current == null) {
+      lookAtHead(now, limits);
+    } else if (!ended) {
+      lookAtRequest(current, now, limits);
+    }
+    lastLook = now;
+  }
+
+  private void begin(@Nullable Request current, long now) {
+    request = current;
+    requests = connection.getMessagesIn();
+    began = now;
+    bytesBefore = bytes();
+    lastLook = now;
+    waited = false;
+    waitedNanos = 0;
+    ended = false;
+  }
+
+  /** Between two requests nothing comes, for as long as a client may be idle. */
+  private void lookAtHead(long now, Settings.ClientLimits limits) {
+    if (bytes() == bytesBefore) {
+      began = now;
+    } else if (now - began > limits.request().toNanos()) {
+      client.close();
+    }
+  }
+
+  private void lookAtRequest(Request current, long now, Settings.ClientLimits limits) {
+    boolean reading = client.isFillInterested() || RequestTimeoutHandler.awaitsBody(current);
+    boolean waits = reading || client.getWriteFlusher().isPending();
+    if (waits && waited) {
+      waitedNanos += now - lastLook;
+    }
+    waited = waits;
+    boolean measured = waitedNanos > limits.idle().toNanos();
+    boolean slow =
+        measured
+            && bytes() - bytesBefore
+                < limits.bytesPerSecond() * (waitedNanos / (double) TimeUnit.SECONDS.toNanos(1));
+    if (measured && !slow) {
+      waitedNanos = 0;
+      bytesBefore = bytes();
+    }
+    boolean old = now - current.getBeginNanoTime() > limits.request().toNanos();
+    if (waits && slow) {
+      fail("the client is too slow");
+    } else if (old && reading && !RequestTimeoutHandler.isStream(current)) {
+      fail("the request took too long to arrive");
+    } else if (old && !RequestTimeoutHandler.hasReadSince(current, lastLook)) {
+      // Else the server may be about to wait for more of the body: the next look will tell.
+      RequestTimeoutHandler.expire(current);
+    }
+  }
+
+  /** Fails what is read or written now, and later. */
+  private void fail(String why) {
+    ended = true;
+    @Nullable Runnable task = connection.getHttpChannel().onFailure(new TimeoutException(why));
+    if (task != null) {
+      connection.getConnector().getExecutor().execute(task);
+    }
+  }
+
+  private long bytes() {
+    return connection.getBytesIn() + connection.getBytesOut();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.catstore.http.server.jetty;
+
+import dev.catstore.http.problem.Problem;
+import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.routes.CatRoutes;
+import dev.catstore.http.server.observability.RequestMetrics;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import spark.embeddedserver.jetty.HttpRequestWrapper;
+import spark.route.HttpMethod;
+import spark.route.Routes;
+import spark.routematch.RouteMatch;
+
+/**
+ * What HTTP asks of a whole server, around Spark's filter: the hosts that are served, HEAD,
+ * OPTIONS, 404 and 405 on every path.
+ */
+public final class HttpSemanticsFilter implements Filter {
+  private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
+  private static final List<String> ALL_METHODS =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+  private final Filter spark;
+  private final Routes routes;
+  private final Set<String> allowedHosts;
+
+  public HttpSemanticsFilter(Filter spark, Routes routes, Set<String> allowedHosts) {
+    this.spark = spark;
+    this.routes = routes;
+    this.allowedHosts = allowedHosts;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    var httpRequest = (HttpServletRequest) request;
+    var httpResponse = (HttpServletResponse) response;
+    if (!allowedHosts.contains(request.getServerName().toLowerCase(Locale.ROOT))) {
+      new Problem(
+              ProblemType.MISDIRECTED_REQUEST,
+              "This server does not answer to that host name (CATS_ALLOWED_HOSTS).")
+          .writeTo(httpRequest, httpResponse);
+      return;
+    }
+    String method = httpRequest.getMethod();
+    List<String> allowed = allowed(httpRequest);
+    if (method.equals("OPTIONS") && !allowed.isEmpty()) {
+      options(
+          httpResponse,
+          isAsterisk(httpRequest) ? ALL_METHODS : allowed,
+          String.valueOf(request.getAttribute(RequestMetrics.ROUTE)));
+    } else if (allowed.isEmpty()) {
+      Problem.ofStatus(404).writeTo(httpRequest, httpResponse);
+    } else if (!allowed.contains(method)) {
+      new Problem(ProblemType.METHOD_NOT_ALLOWED, "Only " + allow(allowed) + " are allowed here.")
+          .withHeader("Allow", allow(allowed))
+          .writeTo(httpRequest, httpResponse);
+    } else {
+      spark.doFilter(new RoutedRequest(httpRequest), response, chain);
+    }
+  }
+
+  /** About the server as a whole; its path is {@code /} by now. */
+  private static boolean isAsterisk(HttpServletRequest request) {
+    Request sent = Request.unWrap(ServletContextRequest.getServletContextRequest(request));
+    return sent.getHttpURI().getPath().equals("*");
+  }
+
+  private static void options(HttpServletResponse response, List<String> allowed, String route)
+      throws IOException {
+    response.setHeader("Allow", allow(allowed));
+    if (allowed.contains("PATCH")) {
+      response.setHeader("Accept-Patch", CatRoutes.acceptPatch(route));
+    }
+    response.setContentLength(0);
+    response.flushBuffer();
+  }
+
+  private static String allow(List<String> allowed) {
+    return String.join(", ", allowed);
+  }
+
+  /**
+   * The methods that the path has, OPTIONS the last; none where there is nothing at the path. What
+   * is there is noted for {@link RequestMetrics}.
+   */
+  private List<String> allowed(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    List<String> allowed = new ArrayList<>();
+    for (String method : METHODS) {
+      HttpMethod verb = HttpMethod.valueOf(method.toLowerCase(Locale.ROOT));
+      @Nullable RouteMatch match = routes.find(verb, path, null);
+      if (match != null) {
+        allowed.add(method);
+        request.setAttribute(RequestMetrics.ROUTE, match.getMatchUri());
+      }
+    }
+    if (allowed.contains("GET")) {
+      allowed.add(1, "HEAD");
+    }
+    if (!allowed.isEmpty()) {
+      allowed.add("OPTIONS");
+    }
+    return allowed;
+  }
+
+  /**
+   * The request as Spark's matcher is to see it. HEAD runs the route of GET, and Jetty drops the
+   * body; what the client accepts is the routes' business; and no header changes the method.
+   */
+  private static final class RoutedRequest extends HttpRequestWrapper {
+    RoutedRequest(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public String getMethod() {
+      String method = super.getMethod();
+      return method.equals("HEAD") ? "GET" : method;
+    }
+
+    @Override
+    public @Nullable String getHeader(String name) {
+      boolean hidden =
+          name.equalsIgnoreCase("Accept") || name.equalsIgnoreCase("X-HTTP-Method-Override");
+      return hidden ? null : super.getHeader(name);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.catstore.http.server.jetty;
+
+import dev.catstore.http.problem.Problem;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Jetty's own errors as problems, without a word of what it knows about them. */
+public final class ProblemErrorHandler extends ErrorHandler {
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int code,
+      @Nullable String message,
+      @Nullable Throwable cause,
+      Callback callback) {
+    // Jetty offers an upgrade to HTTP/2, which there is not.
+    int status =
+        code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
+    Problem problem =
+        cause instanceof TrustedProxies.MalformedForwardException e
+            ? e.problem()
+            : Problem.ofStatus(status);
+    write(problem, request, response, callback);
+  }
+
+  /** Answers with this problem. */
+  public static void write(Problem problem, Request request, Response response, Callback callback) {
+    byte[] body = problem.json(RequestIds.identify(request));
+    response.setStatus(problem.type().status());
+    // Where Jetty fails by itself, there are no headers yet.
+    ResponseHeaders.addTo(response.getHeaders(), request);
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    problem.headers().forEach(response.getHeaders()::put);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.write(true, ByteBuffer.wrap(body), callback);
+  }
+}

@@ -1,0 +1,214 @@
+package dev.catstore.http.server.jetty;
+
+import dev.catstore.http.problem.Problem;
+import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.routes.CatRoutes;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a request be answered in another's place, once it has taken too long: whoever is first, the
+ * one at work or {@link #expire}, answers. What is outside of this handler has its headers in each
+ * answer, unless the answer has others of the same name.
+ */
+public final class RequestTimeoutHandler extends Handler.Wrapper {
+  private static final String ATTRIBUTE = RequestTimeoutHandler.class.getName();
+
+  public RequestTimeoutHandler(Handler handler) {
+    super(handler);
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    var body = new Body(request);
+    var answer = new Answer(body, response, callback);
+    request.setAttribute(ATTRIBUTE, answer);
+    return super.handle(body, answer, answer);
+  }
+
+  /** Whether the one at work waits for more of the request's body. */
+  static boolean awaitsBody(Request request) {
+    return request.getAttribute(ATTRIBUTE) instanceof Answer answer && answer.body.awaited;
+  }
+
+  /** Whether the one at work has read some of the request's body after this time. */
+  static boolean hasReadSince(Request request, long nanoTime) {
+    return request.getAttribute(ATTRIBUTE) instanceof Answer answer
+        && answer.body.readAt - nanoTime > 0;
+  }
+
+  /** Answers a request that took too long, unless it is a stream or its answer has begun. */
+  static void expire(Request request) {
+    if (request.getAttribute(ATTRIBUTE) instanceof Answer answer && !isStream(request)) {
+      answer.expire();
+    }
+  }
+
+  /** Whether the request may last as long as bytes flow. */
+  static boolean isStream(Request request) {
+    return request.getAttribute(CatRoutes.STREAMED) != null;
+  }
+
+  private enum State {
+    OPEN,
+    BEGUN,
+    EXPIRED
+  }
+
+  /** Knows whether it is waited for: from the demand until what came then is read. */
+  private static final class Body extends Request.Wrapper {
+    private volatile boolean awaited;
+    private volatile long readAt;
+
+    Body(Request request) {
+      super(request);
+      readAt = request.getBeginNanoTime();
+    }
+
+    @Override
+    public void demand(Runnable whenThere) {
+      awaited = true;
+      super.demand(whenThere);
+    }
+
+    @Override
+    public Content.@Nullable Chunk read() {
+      Content.Chunk chunk = super.read();
+      if (chunk != null) {
+        readAt = System.nanoTime();
+        awaited = false;
+      }
+      return chunk;
+    }
+  }
+
+  private static final class Answer extends Response.Wrapper implements Callback {
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final Body body;
+    private final HttpFields.Mutable headers;
+    private final Callback callback;
+
+    /** 0 for what Jetty takes, as in Jetty. */
+    private int status;
+
+    Answer(Body body, Response response, Callback callback) {
+      super(body, response);
+      this.body = body;
+      this.callback = callback;
+      this.headers = HttpFields.build(response.getHeaders());
+      this.status = response.getStatus();
+    }
+
+    @Override
+    public int getStatus() {
+      return isOpen() ? status : super.getStatus();
+    }
+
+    @Override
+    public void setStatus(int code) {
+      status = code;
+    }
+
+    @Override
+    public HttpFields.Mutable getHeaders() {
+      return state.get() == State.BEGUN ? super.getHeaders() : headers;
+    }
+
+    @Override
+    public boolean isCommitted() {
+      return !isOpen();
+    }
+
+    @Override
+    public void reset() {
+      status = 0;
+      headers.clear();
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer bytes, Callback written) {
+      if (begin()) {
+        super.write(last, bytes, written);
+      } else {
+        written.failed(new TimeoutException("the request has been answered in the meantime"));
+      }
+    }
+
+    @Override
+    public void succeeded() {
+      if (begin()) {
+        callback.succeeded();
+      }
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      if (begin()) {
+        callback.failed(failure);
+      }
+    }
+
+    private boolean isOpen() {
+      return state.get() == State.OPEN;
+    }
+
+    /** Whether the answer is that of the one at work. */
+    private boolean begin() {
+      if (state.compareAndSet(State.OPEN, State.BEGUN)) {
+        if (!getRequest().consumeAvailable()) {
+          // Where a body stays unread the connection ends, and the client has to know.
+          headers.put(HttpHeader.CONNECTION, "close");
+        }
+        if (status != 0) {
+          getWrapped().setStatus(status);
+        }
+        handOn();
+      }
+      return state.get() == State.BEGUN;
+    }
+
+    private void handOn() {
+      HttpFields.Mutable sent = getWrapped().getHeaders();
+      Set<String> names = new HashSet<>();
+      for (HttpField field : headers) {
+        if (field.getHeader() == HttpHeader.VARY) {
+          sent.ensureField(field);
+        } else if (!names.add(field.getLowerCaseName())) {
+          sent.add(field);
+        } else if (!field.equals(sent.getField(field.getName()))) {
+          sent.put(field);
+        }
+      }
+    }
+
+    void expire() {
+      if (state.compareAndSet(State.OPEN, State.EXPIRED)) {
+        boolean safe =
+            HttpMethod.GET.is(getRequest().getMethod())
+                || HttpMethod.HEAD.is(getRequest().getMethod());
+        Problem problem =
+            safe
+                ? Problem.unavailable("The request took too long. Try again.")
+                : new Problem(
+                    ProblemType.OUTCOME_UNKNOWN,
+                    "The request took too long, and may still be done. Look before you try again.");
+        // Until the one at work notices, nothing else is answered on this connection.
+        getWrapped().getHeaders().put(HttpHeader.CONNECTION, "close");
+        ProblemErrorHandler.write(problem, getRequest(), getWrapped(), callback);
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.catstore.http.server.jetty;
+
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.internal.HttpConnection;
+
+/** Jetty's connections, but for what it does not let one configure. */
+public final class StrictConnectionFactory extends HttpConnectionFactory {
+  public StrictConnectionFactory(HttpConfiguration configuration) {
+    super(configuration);
+  }
+
+  @Override
+  public Connection newConnection(Connector connector, EndPoint endPoint) {
+    return configure(
+        new StrictConnection(getHttpConfiguration(), connector, endPoint), connector, endPoint);
+  }
+
+  static final class StrictConnection extends HttpConnection {
+    private final ClientRate pace;
+
+    StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+      super(configuration, connector, endPoint);
+      this.pace = new ClientRate(this, (AbstractEndPoint) endPoint);
+    }
+
+    ClientRate pace() {
+      return pace;
+    }
+
+    /**
+     * While the server stops, connections are given little time to be idle, so that those without a
+     * request end. A request at work has as long as the stop.
+     */
+    @Override
+    public boolean onIdleExpired(TimeoutException timeout) {
+      boolean finishes = getConnector().isShutdown() && getHttpChannel().getRequest() != null;
+      return !finishes && super.onIdleExpired(timeout);
+    }
+
+    @Override
+    protected RequestHandler newRequestHandler() {
+      return new StrictHandler();
+    }
+
+    private final class StrictHandler extends RequestHandler {
+      private HttpVersion version = HttpVersion.HTTP_1_1;
+
+      @Override
+      public void startRequest(String method, String uri, HttpVersion version) {
+        this.version = version;
+        super.startRequest(method, uri, version);
+      }
+
+      /**
+       * Jetty would hand on the body, in a coding that nobody undoes; and believe a version that
+       * has none (RFC 9112, 6.1), where a proxy may have seen another end of the body.
+       */
+      @Override
+      public void parsedHeader(HttpField field) {
+        if (field.getHeader() == HttpHeader.TRANSFER_ENCODING) {
+          if (version.getVersion() < HttpVersion.HTTP_1_1.getVersion()) {
+            throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400);
+          }
+          for (String coding : field.getValues()) {
+            if (!coding.equalsIgnoreCase("chunked")) {
+              throw new HttpException.RuntimeException(HttpStatus.NOT_IMPLEMENTED_501);
+            }
+          }
+        }
+        super.parsedHeader(field);
+      }
+    }
+  }
+}

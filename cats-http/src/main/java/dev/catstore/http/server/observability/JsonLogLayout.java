@@ -1,0 +1,60 @@
+package dev.catstore.http.server.observability;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.LayoutBase;
+import dev.catstore.http.server.jetty.RequestIds;
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+
+/**
+ * The log for programs: an event is an object of JSON on a line of its own, in ASCII, so that no
+ * reader finds the end of a line in it. (Logback's own encoder makes texts of numbers, and has what
+ * an event is about in a list of objects.)
+ */
+final class JsonLogLayout extends LayoutBase<ILoggingEvent> {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  @Override
+  public String doLayout(ILoggingEvent event) {
+    var line = new StringWriter(512);
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), line)) {
+      json.writeStartObject();
+      json.writeStringProperty("time", TextLogLayout.time(event));
+      json.writeStringProperty("level", event.getLevel().toString());
+      json.writeStringProperty("logger", event.getLoggerName());
+      json.writeStringProperty("thread", event.getThreadName());
+      @Nullable String request = event.getMDCPropertyMap().get(RequestIds.MDC_KEY);
+      if (request != null) {
+        json.writeStringProperty("request", request);
+      }
+      json.writeStringProperty("message", event.getFormattedMessage());
+      List<KeyValuePair> pairs = event.getKeyValuePairs();
+      if (pairs != null) {
+        pairs.forEach(it -> write(json, it));
+      }
+      if (event.getThrowableProxy() != null) {
+        json.writeStringProperty("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+      }
+      json.writeEndObject();
+    }
+    // The one control character that Jackson lets through.
+    return line.toString().replace("\u007f", "\\u007f") + "\n";
+  }
+
+  private static void write(JsonGenerator json, KeyValuePair pair) {
+    if (pair.value instanceof Number number) {
+      json.writeNumberProperty(pair.key, new BigDecimal(number.toString()));
+    } else {
+      json.writeStringProperty(pair.key, String.valueOf(pair.value));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.catstore.http.server.observability;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.LayoutBase;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.catstore.http.server.config.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** The log of the process, on standard error: whoever logs, and with what library. */
+public final class Logging {
+  private static final String OURS = "dev.catstore";
+
+  /** Kept, so that its level is. What comes through it is looked at once more behind it. */
+  private static final java.util.logging.Logger OURS_IN_THE_JDK =
+      java.util.logging.Logger.getLogger(OURS);
+
+  private Logging() {}
+
+  /**
+   * Logs like this from now on. The level is for the server's own classes: others say at DEBUG what
+   * nobody shall read in a log, such as the headers of requests.
+   */
+  public static void configure(Settings.Log settings) {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    Level level = Level.convertAnSLF4JLevel(settings.level());
+    context.getLogger(OURS).setLevel(level);
+    context.getLogger(AccessLog.class).setLevel(settings.access() ? Level.INFO : Level.OFF);
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(level == Level.ERROR ? Level.ERROR : Level.WARN);
+    root.addAppender(standardError(context, settings.format()));
+
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+    OURS_IN_THE_JDK.setLevel(java.util.logging.Level.ALL);
+  }
+
+  private static ConsoleAppender<ILoggingEvent> standardError(
+      LoggerContext context, Settings.Log.Format format) {
+    LayoutBase<ILoggingEvent> layout =
+        switch (format) {
+          case TEXT -> new TextLogLayout();
+          case JSON -> new JsonLogLayout();
+        };
+    layout.setContext(context);
+    layout.start();
+    var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
+    encoder.setContext(context);
+    encoder.setCharset(UTF_8);
+    encoder.setLayout(layout);
+    encoder.start();
+    var appender = new ConsoleAppender<ILoggingEvent>();
+    appender.setContext(context);
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder);
+    appender.start();
+    return appender;
+  }
+}

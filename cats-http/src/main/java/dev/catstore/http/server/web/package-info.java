@@ -1,0 +1,9 @@
+/**
+ * What people see in a browser: the API documentation, and a page for each type of problem.
+ *
+ * <p>Door: {@link dev.catstore.http.server.web.DocumentationRoutes}. It knows the problems.
+ */
+@NullMarked
+package dev.catstore.http.server.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.catstore.persistence.jooq;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DataSourceConnectionProvider;
+
+/** Connections on which a statement commits itself, also from a pool that sets them otherwise. */
+final class AutoCommitConnectionProvider extends DataSourceConnectionProvider {
+  AutoCommitConnectionProvider(DataSource dataSource) {
+    super(dataSource);
+  }
+
+  @Override
+  public Connection acquire() {
+    Connection connection = super.acquire();
+    try {
+      if (!connection.getAutoCommit()) {
+        connection.setAutoCommit(true);
+      }
+      return connection;
+    } catch (SQLException e) {
+      release(connection);
+      throw new DataAccessException("the connection does not commit by itself", e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.catstore.persistence.jooq;
+
+import dev.catstore.domain.OutcomeUnknownException;
+import dev.catstore.domain.StoreUnavailableException;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** Says in the port's terms what a failure of PostgreSQL means; goes by its SQLSTATE alone. */
+final class SqlStates {
+  /** Could not connect, or had no connection any more: the statement never left. */
+  private static final Set<String> NOT_SENT = Set.of("08001", "08003", "08004");
+
+  /** The server ended the session: by order, in a crash, with the database, or for being idle. */
+  private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P04", "57P05");
+
+  /** The server gave up on a statement, and may do it another time. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "25006", // a standby, before it is promoted or the pool has left it
+          "25P03", // idle in transaction for too long
+          "25P04", // a transaction that took too long
+          "40001", // serialisation failure
+          "40P01", // deadlock
+          "55P03", // a lock could not be had in time
+          "57014", // statement timeout, or cancelled
+          "57P03"); // starting up or shutting down
+
+  /** Out of disk, memory or connections; and errors of the system around the server. */
+  private static final Set<String> PASSING_CLASSES = Set.of("53", "58");
+
+  private SqlStates() {}
+
+  /** What it means that no connection could be had, for whatever reason. */
+  static RuntimeException ofConnecting(Exception failure) {
+    return new StoreUnavailableException("the database cannot be reached", failure);
+  }
+
+  /** What it means that a statement failed that changes nothing until a later commit, or at all. */
+  static RuntimeException ofStatement(Exception failure) {
+    String state = sqlState(failure);
+    if (isPassing(failure)) {
+      return new StoreUnavailableException("the database could not do it now", failure);
+    }
+    // A defect of this module, or of the database's schema: no caller can do anything about it.
+    return new IllegalStateException(
+        "the database refused a statement of the store, SQLSTATE " + state, failure);
+  }
+
+  /** What it means that a commit failed, or a statement that commits itself. */
+  static RuntimeException ofCommit(Exception failure) {
+    String state = sqlState(failure);
+    boolean unknown =
+        (isLost(state) && !NOT_SENT.contains(state))
+            || state.equals("40003"); // statement completion unknown
+    return unknown
+        ? new OutcomeUnknownException("the database was lost while it wrote", failure)
+        : ofStatement(failure);
+  }
+
+  private static boolean isLost(String state) {
+    return state.startsWith("08") || SESSION_ENDED.contains(state);
+  }
+
+  /** Whether the database was away, lost or too busy, rather than refusing what it was asked. */
+  static boolean isPassing(Throwable failure) {
+    String state = sqlState(failure);
+    return isLost(state)
+        || PASSING.contains(state)
+        || (state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2)));
+  }
+
+  private static String sqlState(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        return sql.getSQLState();
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,124 @@
+package dev.catstore.http.routes;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.CatStore;
+import dev.catstore.domain.CatVisitor;
+import dev.catstore.domain.NewCat;
+import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.support.TestServer;
+import dev.catstore.tests.InMemoryCatStore;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import spark.Service;
+
+/** A list that fails half-way: in our server, and in a Spark service of somebody else's. */
+class AbortedResponseTest {
+  private static final NewCat TOM = new NewCat("Tom", 100, "manx");
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10, 50_000})
+  void list_thatFailsAfterItBegan_isBrokenOff(int shown) {
+    try (TestServer server = TestServer.start(failingAfter(shown))) {
+      assertThatThrownBy(() -> get(server.uri() + "/")).isInstanceOf(IOException.class);
+    }
+  }
+
+  /** There the end of the connection is the end of the answer. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 50_000})
+  void list_thatFailsAfterItBegan_isBrokenOffForHttp10Too(int shown) throws Exception {
+    try (TestServer server = TestServer.start(failingAfter(shown));
+        var socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
+      socket.setSoTimeout(60_000);
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+      assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
+          .isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
+  void list_thatFailsBeforeItBegan_isAProblem() throws Exception {
+    try (TestServer server = TestServer.start(failingAfter(0))) {
+      HttpResponse<String> answer = get(server.uri() + "/");
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      assertThat(answer.body()).contains("/problems/unavailable");
+    }
+  }
+
+  @Test
+  void mountedUnderAPrefix_inAServiceOfSomebodyElses_routesAndBreaksOffAsWell() throws Exception {
+    Service service = Service.ignite().ipAddress("127.0.0.1").port(0);
+    try {
+      CatRoutes.mount(service, "/shop", new InMemoryCatStore());
+      CatRoutes.mount(service, "/broken", failingAfter(50_000));
+      service.awaitInitialization();
+      String address = "http://127.0.0.1:" + service.port();
+      HttpRequest add =
+          HttpRequest.newBuilder(URI.create(address + "/shop/cats"))
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString("{\"name\":\"Tom\",\"price\":1,\"breed\":\"manx\"}"))
+              .build();
+      HttpResponse<String> added = HttpClient.newHttpClient().send(add, BodyHandlers.ofString());
+      assertThat(added.statusCode()).isEqualTo(201);
+      assertThat(added.headers().firstValue("Location")).contains("/shop/cats/1");
+      assertThat(get(address + "/shop/cats/1").body()).isEqualTo(added.body());
+      assertThat(get(address + "/shop/").body()).contains("Tom");
+      assertThat(get(address + "/shop/cats/2").body()).contains("/problems/no-such-cat");
+      assertThatThrownBy(() -> get(address + "/broken/")).isInstanceOf(IOException.class);
+    } finally {
+      service.stop();
+      service.awaitStop();
+    }
+  }
+
+  private static HttpResponse<String> get(String uri) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString());
+  }
+
+  /** A store that is lost after it has shown that many cats. */
+  private static CatStore failingAfter(int shown) {
+    var cats = new InMemoryCatStore();
+    cats.addAll(Collections.nCopies(shown, TOM).iterator());
+    return (CatStore)
+        Proxy.newProxyInstance(
+            AbortedResponseTest.class.getClassLoader(),
+            new Class<?>[] {CatStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("each")) {
+                cats.each(CatFilter.ALL, visitor(arguments[1]));
+                throw new StoreUnavailableException("lost on purpose", null);
+              }
+              try {
+                return method.invoke(cats, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @SuppressWarnings("unchecked")
+  private static CatVisitor<Exception> visitor(Object visitor) {
+    return (CatVisitor<Exception>) visitor;
+  }
+}

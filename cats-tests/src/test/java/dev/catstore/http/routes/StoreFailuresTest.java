@@ -1,0 +1,344 @@
+package dev.catstore.http.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.catstore.domain.BreedVisitor;
+import dev.catstore.domain.Cat;
+import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.CatRef;
+import dev.catstore.domain.CatStore;
+import dev.catstore.domain.CatVisitor;
+import dev.catstore.domain.IdempotencyKey;
+import dev.catstore.domain.NewCat;
+import dev.catstore.domain.OutcomeUnknownException;
+import dev.catstore.domain.Page;
+import dev.catstore.domain.PageRequest;
+import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.http.problem.Problem;
+import dev.catstore.http.server.database.EmbeddedPostgres;
+import dev.catstore.persistence.jooq.CatSchema;
+import dev.catstore.persistence.jooq.JooqCatStore;
+import dev.catstore.support.CapturedLog;
+import dev.catstore.support.TestPostgres;
+import dev.catstore.support.TestServer;
+import dev.catstore.tests.InMemoryCatStore;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.LoggerFactory;
+
+/** What clients see of a store that fails. */
+final class StoreFailuresTest {
+  private static final String TOM = "{\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\"}";
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private static final Logger LOGGER =
+      (Logger) LoggerFactory.getLogger("dev.catstore.http.problem.Problem");
+
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final FailingStore store = new FailingStore();
+  private final TestServer server = TestServer.start(store);
+
+  /** What is failed here on purpose is not for the console. */
+  @BeforeEach
+  void keepTheLog() {
+    log.start();
+    LOGGER.setAdditive(false);
+    LOGGER.addAppender(log);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    LOGGER.detachAppender(log);
+    LOGGER.setAdditive(true);
+  }
+
+  /** Every route that asks the store, in each way in which it does. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET,/",
+    "POST,/add",
+    "PATCH,/edit/1",
+    "DELETE,/remove/1",
+    "POST,/cats",
+    "GET,/cats/1",
+    "HEAD,/cats/1",
+    "PUT,/cats/1",
+    "PATCH,/cats/1",
+    "DELETE,/cats/1",
+    "GET,/health/ready"
+  })
+  void anyRoute_whenTheStoreFails_saysHow(String method, String path) throws Exception {
+    store.failure = new StoreUnavailableException("the-secret", new Exception("the-secret"));
+    HttpResponse<String> unavailable = send(server, method, path);
+    assertProblem(unavailable, 503, "unavailable");
+    assertThat(unavailable.headers().firstValue("Retry-After")).contains("1");
+
+    if (!Set.of("GET", "HEAD").contains(method)) {
+      store.failure = new OutcomeUnknownException("the-secret", new Exception("the-secret"));
+      HttpResponse<String> unknown = send(server, method, path);
+      assertProblem(unknown, 503, "outcome-unknown");
+      assertThat(unknown.headers().firstValue("Retry-After")).isEmpty();
+    }
+
+    store.failure = new IllegalStateException("the-secret", new Exception("the-secret"));
+    HttpResponse<String> defect = send(server, method, path);
+    assertProblem(defect, 500, "internal-error");
+    assertThat(defect.headers().firstValue("Retry-After")).isEmpty();
+    // The operator learns what the client does not.
+    assertThat(log.list)
+        .filteredOn(event -> event.getLevel() == Level.ERROR)
+        .extracting(event -> event.getThrowableProxy().getMessage())
+        .containsExactly("the-secret");
+  }
+
+  /** Each request says so while it lasts: none of them with all that was called. */
+  @Test
+  void anyRoute_whenTheStoreIsAway_isALineOfTheLogWithTheCause() throws Exception {
+    store.failure = new StoreUnavailableException("it is away", new Exception("no route to it"));
+    try (var captured = new CapturedLog(Problem.class)) {
+      send(server, "GET", "/cats/1");
+      ILoggingEvent event = captured.next();
+      assertThat(event.getLevel()).isEqualTo(Level.WARN);
+      assertThat(event.getFormattedMessage())
+          .isEqualTo("the store is unavailable: it is away (java.lang.Exception: no route to it)");
+      assertThat(event.getThrowableProxy()).isNull();
+    }
+  }
+
+  @Test
+  void post_underAKey_whenTheStoreFails_saysHow() throws Exception {
+    store.failure = new OutcomeUnknownException("the-secret", null);
+    assertProblem(send(server, "POST", "/cats", "Idempotency-Key", "k"), 503, "outcome-unknown");
+    store.failure = null;
+    assertThat(send(server, "POST", "/cats", "Idempotency-Key", "k").statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void change_underAPrecondition_whenTheStoreFails_saysHow() throws Exception {
+    store.failure = new StoreUnavailableException("the-secret", null);
+    for (String method : new String[] {"PUT", "PATCH", "DELETE"}) {
+      assertProblem(
+          send(server, method, "/cats/1", "If-Match", "\"1\", \"2\""), 503, "unavailable");
+      assertProblem(send(server, method, "/cats/1", "If-Match", "\"1\""), 503, "unavailable");
+    }
+  }
+
+  @Test
+  void anyRoute_afterAFailure_goesOn() throws Exception {
+    store.failure = new IllegalStateException("the-secret");
+    assertThat(send(server, "POST", "/add").statusCode()).isEqualTo(500);
+    store.failure = null;
+    assertThat(send(server, "POST", "/add").statusCode()).isEqualTo(200);
+    assertThat(send(server, "GET", "/").body()).contains("\"id\":1,").doesNotContain("\"id\":2,");
+  }
+
+  @Test
+  void anyRoute_errorsOfTheMachine_areProblemsToo() throws Exception {
+    store.failure = new StackOverflowError("the-secret");
+    assertProblem(send(server, "POST", "/cats"), 500, "internal-error");
+    store.failure = new NoClassDefFoundError("the-secret");
+    assertProblem(send(server, "POST", "/cats"), 500, "internal-error");
+  }
+
+  /** No read has an unknown outcome: so that every other test knows that its answers are listed. */
+  @Test
+  void close_afterAnAnswerThatTheDocumentDoesNotList_fails() throws Exception {
+    TestServer judged = TestServer.start(store);
+    store.failure = new OutcomeUnknownException("the-secret", null);
+    assertThat(send(judged, "GET", "/cats/1").statusCode()).isEqualTo(503);
+    assertThatThrownBy(judged::close)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("GET /cats/1 -> 503");
+  }
+
+  @Test
+  void live_whenTheStoreFails_isUp() throws Exception {
+    store.failure = new StoreUnavailableException("the-secret", null);
+    assertThat(send(server, "GET", "/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void anyRoute_whenThePoolIsExhausted_isUnavailableUntilItIsNotAnyMore() throws Exception {
+    try (HikariDataSource pool = pool(TestPostgres.newDatabase(), it -> it.setMaximumPoolSize(1))) {
+      CatSchema.migrate(pool);
+      try (TestServer onDatabase = TestServer.start(JooqCatStore.on(pool))) {
+        try (Connection held = pool.getConnection()) {
+          assertThat(held.isClosed()).isFalse();
+          assertUnavailable(
+              onDatabase,
+              "GET /health/ready",
+              "GET /",
+              "GET /cats/1",
+              "POST /add",
+              "DELETE /cats/1");
+        }
+        assertThat(send(onDatabase, "POST", "/add").statusCode()).isEqualTo(200);
+        assertThat(send(onDatabase, "GET", "/").body())
+            .contains("\"id\":1,")
+            .doesNotContain("\"id\":2,");
+        assertThat(send(onDatabase, "GET", "/health/ready").statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void anyRoute_whenTheDatabaseStops_isUnavailable(@TempDir Path folder) throws Exception {
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
+    var database = new PGSimpleDataSource();
+    database.setPortNumbers(new int[] {postgres.port()});
+    database.setUser(postgres.user());
+    database.setPassword(postgres.password());
+    database.setDatabaseName(postgres.database());
+    try (postgres;
+        HikariDataSource pool = pool(database, it -> {})) {
+      CatSchema.migrate(pool);
+      try (TestServer onDatabase = TestServer.start(JooqCatStore.on(pool))) {
+        assertThat(send(onDatabase, "GET", "/health/ready").statusCode()).isEqualTo(200);
+        assertThat(send(onDatabase, "POST", "/add").statusCode()).isEqualTo(200);
+        postgres.close();
+        assertUnavailable(onDatabase, "GET /health/ready", "GET /", "GET /cats/1");
+        // A write may have got a connection that nobody knew was dead: then nobody knows its end.
+        assertThat(send(onDatabase, "POST", "/add").statusCode()).isEqualTo(503);
+        assertThat(send(onDatabase, "DELETE", "/cats/1").statusCode()).isEqualTo(503);
+      }
+    }
+  }
+
+  /** These answers say that nothing can be done now, and the server lives. */
+  private static void assertUnavailable(TestServer server, String... requests) throws Exception {
+    for (String request : requests) {
+      String[] parts = request.split(" ", -1);
+      HttpResponse<String> answer = send(server, parts[0], parts[1]);
+      assertProblem(answer, 503, "unavailable");
+      assertThat(answer.headers().firstValue("Retry-After")).as(request).isPresent();
+    }
+    assertThat(send(server, "GET", "/health/live").statusCode()).isEqualTo(200);
+  }
+
+  /** A pool that does not wait long. */
+  private static HikariDataSource pool(DataSource database, Consumer<HikariConfig> options) {
+    var config = new HikariConfig();
+    config.setDataSource(database);
+    config.setConnectionTimeout(250);
+    options.accept(config);
+    return new HikariDataSource(config);
+  }
+
+  private static HttpResponse<String> send(
+      TestServer server, String method, String path, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.uri() + path))
+            .method(method, BodyPublishers.ofString(method.startsWith("P") ? TOM : ""))
+            .setHeader("Content-Type", "application/json");
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    return CLIENT.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static void assertProblem(HttpResponse<String> answer, int status, String type) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(answer.headers().map().toString()).doesNotContain("the-secret");
+    if (!answer.request().method().equals("HEAD")) {
+      assertThat(answer.body())
+          .startsWith("{\"type\":\"/problems/" + type + "\"")
+          .contains("\"status\":" + status)
+          .doesNotContain("the-secret", "Exception", "Error", "dev.catstore", "org.", "select ");
+    }
+  }
+
+  /** A store that fails as it is told, before it does anything. */
+  private static final class FailingStore implements CatStore {
+    private final CatStore cats = new InMemoryCatStore();
+    volatile @Nullable Throwable failure;
+
+    private CatStore cats() {
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
+      if (failure instanceof Error e) {
+        throw e;
+      }
+      return cats;
+    }
+
+    @Override
+    public Cat add(NewCat cat) {
+      return cats().add(cat);
+    }
+
+    @Override
+    public Cat add(NewCat cat, IdempotencyKey key) {
+      return cats().add(cat, key);
+    }
+
+    @Override
+    public long addAll(Iterator<NewCat> added) {
+      return cats().addAll(added);
+    }
+
+    @Override
+    public Optional<Cat> find(long id) {
+      return cats().find(id);
+    }
+
+    @Override
+    public Page page(PageRequest request) {
+      return cats().page(request);
+    }
+
+    @Override
+    public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
+      cats().each(filter, visitor);
+    }
+
+    @Override
+    public Cat edit(CatRef which, CatEdit edit) {
+      return cats().edit(which, edit);
+    }
+
+    @Override
+    public boolean remove(CatRef which) {
+      return cats().remove(which);
+    }
+
+    @Override
+    public long count(CatFilter filter) {
+      return cats().count(filter);
+    }
+
+    @Override
+    public <X extends Exception> void eachBreed(BreedVisitor<X> visitor) throws X {
+      cats().eachBreed(visitor);
+    }
+  }
+}

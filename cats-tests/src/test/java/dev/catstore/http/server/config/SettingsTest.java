@@ -1,0 +1,432 @@
+package dev.catstore.http.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
+
+/** What the variables of the environment say, and which of them are refused. */
+final class SettingsTest {
+  private static final String SECRET = "the-secret";
+  private static final Map<String, String> DATABASE =
+      Map.of(
+          "POSTGRES_HOST", "db.example",
+          "POSTGRES_PORT", "5432",
+          "POSTGRES_USER", "test",
+          "POSTGRES_PASSWORD", SECRET,
+          "POSTGRES_DB", "example");
+
+  @Test
+  void of_nothing_isTheDefaults() throws Exception {
+    Settings settings = settings(Map.of());
+    assertThat(settings.host().getHostAddress()).isEqualTo("127.0.0.1");
+    assertThat(settings.port()).isEqualTo(5000);
+    assertThat(settings.allowedHosts())
+        .containsExactlyInAnyOrder("localhost", "127.0.0.1", "[::1]");
+    assertThat(settings.dataFolder()).isEqualTo(Path.of("cats-data").toAbsolutePath());
+    assertThat(settings.databaseWait()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(settings.database()).isEmpty();
+    assertThat(settings.log())
+        .isEqualTo(Settings.Log.DEFAULT)
+        .isEqualTo(new Settings.Log(Settings.Log.Format.TEXT, Level.WARN, false));
+    assertThat(settings.pool().slow()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.limits().stopDelay()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t"})
+  void of_emptyVariables_isTheDefaults(String empty) throws Exception {
+    Map<String, String> environment = new HashMap<>();
+    for (String variable :
+        List.of(
+            "CATS_HOST",
+            "CATS_PORT",
+            "CATS_ALLOWED_HOSTS",
+            "CATS_ALLOW_ANONYMOUS",
+            "CATS_DATA_DIR",
+            "CATS_DATABASE_WAIT",
+            "CATS_LOG_FORMAT",
+            "CATS_LOG_LEVEL",
+            "CATS_ACCESS_LOG",
+            "CATS_SLOW_STATEMENT",
+            "CATS_STOP_DELAY")) {
+      environment.put(variable, empty);
+    }
+    DATABASE.keySet().forEach(variable -> environment.put(variable, empty));
+    assertThat(settings(environment)).isEqualTo(settings(Map.of()));
+  }
+
+  @Test
+  void of_valuesInWhiteSpace_isThoseWithoutIt() throws Exception {
+    assertThat(settings(Map.of("CATS_PORT", " 8080 ", "CATS_DATABASE_WAIT", "1s\n")))
+        .isEqualTo(settings(Map.of("CATS_PORT", "8080", "CATS_DATABASE_WAIT", "1s")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "::1", "[::1]", "localhost"})
+  void host_ofLoopback_isTaken(String host) throws Exception {
+    assertThat(settings(Map.of("CATS_HOST", host)).host()).isEqualTo(InetAddress.getByName(host));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
+  void host_ofOthersThanLoopback_isTakenOnlyWhenThatIsMeant(String host) throws Exception {
+    assertThat(refused(Map.of("CATS_HOST", host)))
+        .isEqualTo(refused(Map.of("CATS_HOST", host, "CATS_ALLOW_ANONYMOUS", "false")))
+        .isEqualTo(
+            "wrong settings: CATS_HOST is not a loopback address, and everybody who reaches it could"
+                + " change the cats: set CATS_TOKENS_FILE, or CATS_ALLOW_ANONYMOUS=true if that is meant");
+    assertThat(settings(Map.of("CATS_HOST", host, "CATS_ALLOW_ANONYMOUS", "true")).host())
+        .isEqualTo(InetAddress.getByName(host));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no such host", "256.0.0.1", "name.invalid"})
+  void host_thatIsNone_isRefused(String host) {
+    assertThat(refused(Map.of("CATS_HOST", host)))
+        .isEqualTo(
+            "wrong settings: CATS_HOST must be an address of this machine, or a name of one");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "1,1", "65535,65535", "0080,80"})
+  void port_inRange_isTaken(String text, int port) throws Exception {
+    assertThat(settings(Map.of("CATS_PORT", text)).port()).isEqualTo(port);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-1", "65536", "4294967296", "99999999999999999999", "5e3", "+1", "\u0663", "x"})
+  void port_outOfRange_isRefused(String port) {
+    assertThat(refused(Map.of("CATS_PORT", port)))
+        .isEqualTo("wrong settings: CATS_PORT must be a whole number from 0 to 65535");
+  }
+
+  @Test
+  void allowedHosts_areAListWithCommas_inLowerCase() throws Exception {
+    assertThat(settings(Map.of("CATS_ALLOWED_HOSTS", "Cats.Example , 192.0.2.1")).allowedHosts())
+        .containsExactlyInAnyOrder("cats.example", "192.0.2.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", "a,,b", "a,", ",a"})
+  void allowedHosts_withAnEmptyOne_areRefused(String hosts) {
+    assertThat(refused(Map.of("CATS_ALLOWED_HOSTS", hosts)))
+        .isEqualTo(
+            "wrong settings: CATS_ALLOWED_HOSTS must be host names with commas between them");
+  }
+
+  @Test
+  void corsOriginsAndTrustedProxies_areListsWithCommas() throws Exception {
+    Settings settings =
+        settings(
+            Map.of(
+                "CATS_CORS_ORIGINS",
+                "https://app.example, http://localhost:8080 ,http://[::1]",
+                "CATS_TRUSTED_PROXIES",
+                "192.0.2.1, 10.0.0.0/8 ,2001:db8::/32"));
+    assertThat(settings.corsOrigins())
+        .containsExactlyInAnyOrder("https://app.example", "http://localhost:8080", "http://[::1]");
+    assertThat(settings.trustedProxies())
+        .containsExactlyInAnyOrder("192.0.2.1", "10.0.0.0/8", "2001:db8::/32");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "null",
+        "app.example",
+        "https://app.example/",
+        "https://APP.example",
+        "https://app.example:443",
+        "http://app.example:80",
+        "https://*.example",
+        "https://app.example,",
+        "ftp://app.example"
+      })
+  void corsOrigin_thatNoBrowserSends_isRefused(String origins) {
+    assertThat(refused(Map.of("CATS_CORS_ORIGINS", origins)))
+        .isEqualTo(
+            "wrong settings: CATS_CORS_ORIGINS must be origins as browsers send them, such as"
+                + " https://app.example, with commas between them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "proxy.example",
+        "*",
+        "cafe",
+        "192.0.2",
+        "192.0.2.300",
+        "10.0.0.0/33",
+        "10.0.0.1/",
+        ","
+      })
+  void trustedProxy_thatIsNoAddress_isRefused(String proxies) {
+    assertThat(refused(Map.of("CATS_TRUSTED_PROXIES", proxies)))
+        .isEqualTo(
+            "wrong settings: CATS_TRUSTED_PROXIES must be addresses such as 192.0.2.1, or ranges"
+                + " such as 10.0.0.0/8, with commas between them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "TRUE", "1", "tru"})
+  void allowAnonymous_otherThanTrueOrFalse_isRefused(String value) {
+    // Also where it would make no difference: it was meant to.
+    assertThat(refused(Map.of("CATS_ALLOW_ANONYMOUS", value)))
+        .isEqualTo("wrong settings: CATS_ALLOW_ANONYMOUS must be true or false");
+    assertThat(refused(Map.of("CATS_ALLOW_ANONYMOUS", value, "CATS_HOST", "0.0.0.0")))
+        .contains("CATS_ALLOW_ANONYMOUS must be true or false", "CATS_HOST is not a loopback");
+  }
+
+  @Test
+  void dataFolder_isTakenAsAnAbsolutePath() throws Exception {
+    assertThat(settings(Map.of("CATS_DATA_DIR", "a/../b")).dataFolder())
+        .isEqualTo(Path.of("b").toAbsolutePath());
+  }
+
+  @Test
+  void dataFolder_thatIsNoPath_isRefused() {
+    assertThat(refused(Map.of("CATS_DATA_DIR", "a\0b")))
+        .isEqualTo("wrong settings: CATS_DATA_DIR must be the path of a folder");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0ms,0", "500ms,500", "15s,15000", "2m,120000", "999999m,59999940000"})
+  void databaseWait_withAUnit_isTaken(String text, long millis) throws Exception {
+    assertThat(settings(Map.of("CATS_DATABASE_WAIT", text)).databaseWait())
+        .isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"15", "s", "15 s", "-1s", "1.5s", "1h", "1S", "9999999s", "soon"})
+  void databaseWait_otherwise_isRefused(String wait) {
+    assertThat(refused(Map.of("CATS_DATABASE_WAIT", wait)))
+        .isEqualTo(
+            "wrong settings: CATS_DATABASE_WAIT must be a number with a unit, as in 500ms, 15s or"
+                + " 2m, from 0m to 999999m");
+  }
+
+  @Test
+  void log_isAsItIsAskedFor() throws Exception {
+    assertThat(
+            settings(
+                    Map.of(
+                        "CATS_LOG_FORMAT", "json",
+                        "CATS_LOG_LEVEL", "debug",
+                        "CATS_ACCESS_LOG", "true"))
+                .log())
+        .isEqualTo(new Settings.Log(Settings.Log.Format.JSON, Level.DEBUG, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"error,ERROR", "warn,WARN", "info,INFO", "debug,DEBUG"})
+  void logLevel_ofTheFour_isTaken(String text, Level level) throws Exception {
+    assertThat(settings(Map.of("CATS_LOG_LEVEL", text)).log().level()).isEqualTo(level);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"trace", "off", "INFO", "warning", "3"})
+  void logLevel_otherwise_isRefused(String level) {
+    assertThat(refused(Map.of("CATS_LOG_LEVEL", level)))
+        .isEqualTo("wrong settings: CATS_LOG_LEVEL must be one of error, warn, info, debug");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"JSON", "xml", "text,json"})
+  void logFormat_thatIsNone_isRefused(String format) {
+    assertThat(refused(Map.of("CATS_LOG_FORMAT", format)))
+        .isEqualTo("wrong settings: CATS_LOG_FORMAT must be one of text, json");
+  }
+
+  @Test
+  void accessLog_otherThanTrueOrFalse_isRefused() {
+    assertThat(refused(Map.of("CATS_ACCESS_LOG", "on")))
+        .isEqualTo("wrong settings: CATS_ACCESS_LOG must be true or false");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0s,0", "1ms,1", "60m,3600000"})
+  void slowStatementAndStopDelay_withAUnit_areTaken(String text, long millis) throws Exception {
+    Settings settings = settings(Map.of("CATS_SLOW_STATEMENT", text, "CATS_STOP_DELAY", text));
+    assertThat(settings.pool().slow()).isEqualTo(Duration.ofMillis(millis));
+    assertThat(settings.limits().stopDelay()).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1s", "61m", "never"})
+  void slowStatementAndStopDelay_otherwise_areRefused(String text) {
+    String rule = " must be a number with a unit, as in 500ms, 15s or 2m, from 0m to 60m";
+    assertThat(refused(Map.of("CATS_SLOW_STATEMENT", text, "CATS_STOP_DELAY", text)))
+        .contains("CATS_SLOW_STATEMENT" + rule, "CATS_STOP_DELAY" + rule);
+  }
+
+  @Test
+  void database_withAllVariables_isThatOne() throws Exception {
+    assertThat(settings(DATABASE).database())
+        .contains(
+            new Settings.Database(
+                List.of("db.example:5432"), "test", SECRET, "example", "prefer", Optional.empty()));
+  }
+
+  @Test
+  void database_passwordInWhiteSpace_isTakenAsItStands() throws Exception {
+    assertThat(settings(with("POSTGRES_PASSWORD", " a b ")).database().orElseThrow().password())
+        .isEqualTo(" a b ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'a b',a b", "'a b\n',a b", "'a b\r\n',a b", "'a\n\n','a\n'"})
+  void database_passwordInAFile_isTakenWithoutTheEndOfItsLine(
+      String content, String password, @TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("password"), content);
+    Map<String, String> environment = with("POSTGRES_PASSWORD_FILE", file.toString());
+    environment.remove("POSTGRES_PASSWORD");
+    assertThat(settings(environment).database().orElseThrow().password()).isEqualTo(password);
+  }
+
+  @Test
+  void database_passwordFileThatIsNone_isRefused(@TempDir Path folder) throws Exception {
+    Map<String, String> environment = with("POSTGRES_PASSWORD_FILE", folder.toString());
+    assertThat(refused(environment))
+        .contains("POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are both set: set one of them");
+    environment.remove("POSTGRES_PASSWORD");
+    assertThat(refused(environment))
+        .contains("POSTGRES_PASSWORD_FILE must be a file that the server can read, in UTF-8");
+    Path empty = Files.writeString(folder.resolve("password"), "\n");
+    environment.put("POSTGRES_PASSWORD_FILE", empty.toString());
+    assertThat(refused(environment))
+        .contains("POSTGRES_PASSWORD_FILE must have the password, but it is empty");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a,b|1|a:1,b:1",
+        "a,b|1,2|a:1,b:2",
+        "a , b|1 , 2|a:1,b:2",
+        "192.0.2.1|65535|192.0.2.1:65535"
+      })
+  void database_hostsAndPorts_arePaired(String hosts, String ports, String servers)
+      throws Exception {
+    Map<String, String> environment = with("POSTGRES_HOST", hosts);
+    environment.put("POSTGRES_PORT", ports);
+    assertThat(settings(environment).database().orElseThrow().servers())
+        .containsExactly(servers.split(",", -1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"a|1,2", "a,b,c|1,2"})
+  void database_hostsAndPortsThatDoNotPair_areRefused(String hosts, String ports) {
+    Map<String, String> environment = with("POSTGRES_HOST", hosts);
+    environment.put("POSTGRES_PORT", ports);
+    assertThat(refused(environment))
+        .isEqualTo(
+            "wrong settings: POSTGRES_PORT must have one port, or one for each host of"
+                + " POSTGRES_HOST");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", "a,,b", "a,", ",a"})
+  void database_withAnEmptyHost_isRefused(String hosts) {
+    assertThat(refused(with("POSTGRES_HOST", hosts)))
+        .isEqualTo("wrong settings: POSTGRES_HOST must be host names with commas between them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "65536", "x", "-5432", "x,70000"})
+  void database_portOutOfRange_isRefusedOnce(String port) {
+    Map<String, String> environment = with("POSTGRES_PORT", port);
+    environment.put("POSTGRES_HOST", "a,b");
+    assertThat(refused(environment))
+        .isEqualTo("wrong settings: POSTGRES_PORT must be a whole number from 1 to 65535");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POSTGRES_HOST",
+        "POSTGRES_PORT",
+        "POSTGRES_USER",
+        "POSTGRES_PASSWORD",
+        "POSTGRES_DB"
+      })
+  void database_oneVariableMissing_isNamed(String variable) {
+    Map<String, String> environment = new HashMap<>(DATABASE);
+    environment.remove(variable);
+    assertThat(refused(environment))
+        .isEqualTo(
+            "wrong settings: %s is missing: set all of POSTGRES_HOST, POSTGRES_PORT, POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB for a database of yours, or none for one of the server's own"
+                .formatted(variable));
+    assertThat(refused(with(variable, " "))).isEqualTo(refused(environment));
+  }
+
+  @Test
+  void database_someVariablesMissing_areAllNamed() {
+    assertThat(refused(Map.of("POSTGRES_PORT", "5432", "POSTGRES_PASSWORD", SECRET)))
+        .startsWith("wrong settings: POSTGRES_HOST, POSTGRES_USER, POSTGRES_DB are missing: ");
+  }
+
+  @Test
+  void of_manyWrongVariables_namesThemAllAtOnce() {
+    Map<String, String> environment = with("POSTGRES_PORT", "0");
+    environment.put("CATS_HOST", "no such host");
+    environment.put("CATS_PORT", "70000");
+    environment.put("CATS_ALLOWED_HOSTS", ",");
+    environment.put("CATS_ALLOW_ANONYMOUS", "perhaps");
+    environment.put("CATS_DATA_DIR", "\0");
+    environment.put("CATS_DATABASE_WAIT", "soon");
+    assertThat(refused(environment).split("; ", -1))
+        .hasSize(7)
+        .anySatisfy(it -> assertThat(it).contains("CATS_HOST must"))
+        .anySatisfy(it -> assertThat(it).startsWith("CATS_PORT must"))
+        .anySatisfy(it -> assertThat(it).startsWith("CATS_ALLOWED_HOSTS must"))
+        .anySatisfy(it -> assertThat(it).startsWith("CATS_ALLOW_ANONYMOUS must"))
+        .anySatisfy(it -> assertThat(it).startsWith("CATS_DATA_DIR must"))
+        .anySatisfy(it -> assertThat(it).startsWith("CATS_DATABASE_WAIT must"))
+        .anySatisfy(it -> assertThat(it).startsWith("POSTGRES_PORT must"));
+  }
+
+  @Test
+  void toString_always_hidesThePassword() throws Exception {
+    Settings settings = settings(DATABASE);
+    assertThat(settings.toString()).contains("example on db.example:5432").doesNotContain(SECRET);
+    assertThat(settings.database().orElseThrow()).hasToString("example on db.example:5432");
+  }
+
+  private static Settings settings(Map<String, String> environment) throws StartupException {
+    return Settings.of(new SettingValues(Map.of(), environment));
+  }
+
+  private static Map<String, String> with(String variable, String value) {
+    Map<String, String> environment = new HashMap<>(DATABASE);
+    environment.put(variable, value);
+    return environment;
+  }
+
+  /** Why these are refused, in one line and without the secret. */
+  private static String refused(Map<String, String> environment) {
+    var refusal = catchThrowableOfType(StartupException.class, () -> settings(environment));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal).message().hasLineCount(1).doesNotContain(SECRET);
+    return String.valueOf(refusal.getMessage());
+  }
+}

@@ -1,0 +1,94 @@
+package dev.catstore.http.server.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.catstore.http.server.config.StartupException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may have been in the folder before the server. */
+final class DataFolderTest {
+  private static final int ANOTHER_USER = 54_321;
+
+  @TempDir private Path parent;
+
+  @BeforeEach
+  void needPosix() {
+    assumeThat(parent.getFileSystem().supportedFileAttributeViews()).contains("posix");
+  }
+
+  @Test
+  void take_new_closesItToOtherUsers() throws Exception {
+    Path folder = parent.resolve("new/data");
+    DataFolder.take(folder);
+    assertThat(permissions(folder)).isEqualTo("rwx------");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxrwxrwx", "rwxrwx---", "rwxr-xr-x", "rwx------"})
+  void take_empty_closesItToOtherUsers(String before) throws Exception {
+    Path folder = folder(before);
+    DataFolder.take(folder);
+    assertThat(permissions(folder)).isEqualTo("rwx------");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxr-xr-x", "rwxr-x---", "rwx------"})
+  void take_withFilesThatOthersCouldAtMostRead_closesItToOtherUsers(String before)
+      throws Exception {
+    Path folder = folder(before);
+    Files.writeString(folder.resolve("file"), "mine");
+    DataFolder.take(folder);
+    assertThat(permissions(folder)).isEqualTo("rwx------");
+    assertThat(folder.resolve("file")).hasContent("mine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxrwxrwx", "rwxrwx---", "rwx----wx"})
+  void take_withFilesThatOthersCouldHavePutThere_isRefusedAndChangesNothing(String permissions)
+      throws Exception {
+    Path folder = folder(permissions);
+    Path file = Files.writeString(folder.resolve("file"), "whose?");
+    assertThatThrownBy(() -> DataFolder.take(folder))
+        .isInstanceOf(StartupException.class)
+        .hasMessage(
+            "data folder %s is open to other users (%s), who could have put programs there: use a"
+                + " new folder, or 'chmod 700' it if you trust all that is in it",
+            folder, permissions);
+    assertThat(permissions(folder)).isEqualTo(permissions);
+    assertThat(folder).isDirectoryContaining(file::equals);
+  }
+
+  @Test
+  void take_ofAnotherUser_isRefused() throws Exception {
+    assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    Path folder = folder("rwx------");
+    Files.setAttribute(folder, "unix:uid", ANOTHER_USER);
+    assertThatThrownBy(() -> DataFolder.take(folder))
+        .isInstanceOf(StartupException.class)
+        .hasMessage(
+            "data folder %s belongs to another user, %d, who could put programs there: start as"
+                + " that user, or use a new folder, which may be inside of it",
+            folder, ANOTHER_USER);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Not by its creation, which the umask has a say in. */
+  private Path folder(String permissions) throws Exception {
+    Path folder = Files.createDirectory(parent.resolve("data"));
+    return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+  }
+
+  private static String permissions(Path path) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}

@@ -1,0 +1,119 @@
+package dev.catstore.http.server.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.catstore.domain.CatStore;
+import dev.catstore.domain.NewCat;
+import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.http.server.ShutdownScope;
+import dev.catstore.http.server.config.SettingValues;
+import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.StartupException;
+import dev.catstore.support.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** What the time limit of statements is about, seen by a table that is locked for longer. */
+@Timeout(60)
+class DatabaseTest {
+  private static final NewCat TOM = new NewCat("Tom", 1, "manx");
+
+  private final PGSimpleDataSource postgres = (PGSimpleDataSource) TestPostgres.newDatabase();
+
+  @Test
+  void statement_thatTakesTooLong_isUnavailable() throws Exception {
+    try (Database database = open();
+        Connection locking = postgres.getConnection()) {
+      CatStore store = database.store();
+      lockCats(locking);
+      assertThatThrownBy(() -> store.add(TOM)).isInstanceOf(StoreUnavailableException.class);
+    }
+  }
+
+  @Test
+  void addAll_thatTakesLonger_isDone() throws Exception {
+    try (Database database = open()) {
+      CatStore store = database.store();
+      assertThat(whileCatsAreLocked(() -> store.addAll(Collections.nCopies(3, TOM).iterator())))
+          .isEqualTo(3);
+    }
+  }
+
+  @Test
+  void open_withAMigrationThatTakesLonger_isDone() throws Exception {
+    try (Connection connection = postgres.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "create table cats (id serial primary key, name varchar(100), price integer,"
+              + " breed varchar(100))");
+    }
+    try (Database database = whileCatsAreLocked(this::open)) {
+      assertThat(database.store().add(TOM).revision()).isEqualTo(1);
+    }
+  }
+
+  /** Does it in another thread, and gives the table back once it has waited for long enough. */
+  private <T> T whileCatsAreLocked(Supplier<T> work) throws SQLException {
+    CompletableFuture<T> done;
+    try (Connection locking = postgres.getConnection();
+        Connection watching = postgres.getConnection()) {
+      lockCats(locking);
+      done = CompletableFuture.supplyAsync(work);
+      while (!done.isDone() && !hasWaited(watching)) {
+        Thread.onSpinWait();
+      }
+    }
+    return done.orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  private static void lockCats(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("lock table cats in access exclusive mode");
+    }
+  }
+
+  /** Asked outside of a transaction, which would see the same activity for ever. */
+  private static boolean hasWaited(Connection watching) throws SQLException {
+    try (Statement statement = watching.createStatement();
+        ResultSet result =
+            statement.executeQuery(
+                "select exists (select from pg_stat_activity where datname = current_database()"
+                    + " and wait_event_type = 'Lock'"
+                    + " and clock_timestamp() - query_start > interval '500 ms')")) {
+      result.next();
+      return result.getBoolean(1);
+    }
+  }
+
+  private Database open() {
+    try {
+      return Database.open(
+          Settings.of(
+              new SettingValues(
+                  Map.of(),
+                  Map.of(
+                      "POSTGRES_HOST", "localhost",
+                      "POSTGRES_PORT", Integer.toString(postgres.getPortNumbers()[0]),
+                      "POSTGRES_USER", "postgres",
+                      "POSTGRES_PASSWORD", "postgres",
+                      "POSTGRES_DB", String.valueOf(postgres.getDatabaseName()),
+                      "CATS_STATEMENT_TIMEOUT", "100ms"))),
+          new ShutdownScope());
+    } catch (StartupException e) {
+      throw new CompletionException(e);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.catstore.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** An ordinary client of one server. */
+public final class TestClient {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final String address;
+
+  public TestClient(URI address) {
+    this.address = address.toString();
+  }
+
+  public HttpResponse<String> get(String target, String... headers)
+      throws IOException, InterruptedException {
+    return send("GET", target, BodyPublishers.noBody(), BodyHandlers.ofString(), headers);
+  }
+
+  public HttpResponse<String> head(String target, String... headers)
+      throws IOException, InterruptedException {
+    return send("HEAD", target, BodyPublishers.noBody(), BodyHandlers.ofString(), headers);
+  }
+
+  public HttpResponse<String> post(String target, String type, String body, String... headers)
+      throws IOException, InterruptedException {
+    return post(target, type, BodyPublishers.ofString(body), headers);
+  }
+
+  public HttpResponse<String> post(
+      String target, String type, BodyPublisher body, String... headers)
+      throws IOException, InterruptedException {
+    String[] all = new String[headers.length + 2];
+    System.arraycopy(headers, 0, all, 2, headers.length);
+    all[0] = "Content-Type";
+    all[1] = type;
+    return send("POST", target, body, BodyHandlers.ofString(), all);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param headers names and values in turn; a name that is there twice makes two lines
+   */
+  public <T> HttpResponse<T> send(
+      String method, String target, BodyPublisher body, BodyHandler<T> answer, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(address + target))
+            .timeout(Duration.ofSeconds(60))
+            .method(method, body);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return CLIENT.send(request.build(), answer);
+  }
+
+  public static void assertProblem(HttpResponse<String> answer, int status, String type) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    assertThat(answer.body())
+        .startsWith("{\"type\":\"/problems/" + type + "\"")
+        .contains("\"status\":" + status)
+        .doesNotContain("Exception", "dev.catstore", "select ");
+  }
+}

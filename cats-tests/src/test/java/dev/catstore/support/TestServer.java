@@ -1,0 +1,123 @@
+package dev.catstore.support;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.catstore.domain.CatStore;
+import dev.catstore.http.openapi.ExchangeJudge;
+import dev.catstore.http.openapi.ExchangeRecorder;
+import dev.catstore.http.routes.Readiness;
+import dev.catstore.http.routes.RouteLimits;
+import dev.catstore.http.server.HttpServer;
+import dev.catstore.http.server.config.SettingValues;
+import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.StartupException;
+import dev.catstore.http.server.observability.Metrics;
+import dev.catstore.persistence.jooq.CatSchema;
+import dev.catstore.persistence.jooq.JooqCatStore;
+import dev.catstore.tests.InMemoryCatStore;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The server in this process, on a free port. Whatever is sent to it is held against its OpenAPI
+ * document; {@link #close} fails if one of the two is wrong.
+ */
+public final class TestServer implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  private final HttpServer server;
+  private final ExchangeJudge judge;
+  private final Optional<HikariDataSource> pool;
+
+  private TestServer(HttpServer server, ExchangeJudge judge, Optional<HikariDataSource> pool) {
+    this.server = server;
+    this.judge = judge;
+    this.pool = pool;
+  }
+
+  /** On a new, empty database of PostgreSQL. */
+  public static TestServer start() {
+    var config = new HikariConfig();
+    config.setDataSource(TestPostgres.newDatabase());
+    config.setMaximumPoolSize(8);
+    var pool = new HikariDataSource(config);
+    CatSchema.migrate(pool);
+    return start(JooqCatStore.on(pool), IDLE, Optional.of(pool));
+  }
+
+  /** On this store. */
+  public static TestServer start(CatStore store) {
+    return start(store, IDLE);
+  }
+
+  /** On this store, with clients that may be idle for so long. */
+  public static TestServer start(CatStore store, Duration idle) {
+    return start(store, idle, Optional.empty());
+  }
+
+  /** On this store, with these settings. */
+  public static TestServer start(CatStore store, Map<String, String> settings) {
+    return start(store, settings, Optional.empty());
+  }
+
+  private static TestServer start(CatStore store, Duration idle, Optional<HikariDataSource> pool) {
+    return start(store, Map.of("CATS_IDLE_TIMEOUT", idle.toMillis() + "ms"), pool);
+  }
+
+  private static TestServer start(
+      CatStore store, Map<String, String> settings, Optional<HikariDataSource> pool) {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.putIfAbsent("CATS_PORT", "0");
+    var judge = new ExchangeJudge();
+    try {
+      var server =
+          HttpServer.start(
+              Settings.of(new SettingValues(Map.of(), environment)),
+              store,
+              Readiness.of(store),
+              handler -> new ExchangeRecorder(handler, judge));
+      return new TestServer(server, judge, pool);
+    } catch (StartupException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  /** The routes of every such server, for example {@code GET /cats/:id}. */
+  public static List<String> routes() {
+    var store = new InMemoryCatStore();
+    try (var metrics = new Metrics()) {
+      return HttpServer.routes(store, RouteLimits.DEFAULT, Readiness.of(store), metrics)
+          .findAll()
+          .stream()
+          .map(it -> it.getHttpMethod().name().toUpperCase(Locale.ROOT) + " " + it.getMatchUri())
+          .toList();
+    }
+  }
+
+  /** How many connections clients have to it. */
+  public int connections() {
+    return server.connections();
+  }
+
+  /** How many connections of its pool are in use; of a store without a pool none is. */
+  public int databaseConnectionsInUse() {
+    return pool.map(it -> it.getHikariPoolMXBean().getActiveConnections()).orElse(0);
+  }
+
+  /** Where it listens. */
+  public URI uri() {
+    return URI.create(server.address());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    pool.ifPresent(HikariDataSource::close);
+    judge.assertNoBreaches();
+  }
+}
