@@ -5,7 +5,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.catstore.http.golden.RawClient.Answer;
+import dev.catstore.support.RawResponse;
 import dev.catstore.support.TestServer;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -40,7 +40,7 @@ class GoldenExchangesTest {
   private static final String NEW = "new";
 
   private final TestServer server = TestServer.start();
-  private final RawClient client = new RawClient(server.uri());
+  private final GoldenClient client = new GoldenClient(server.uri());
 
   @AfterAll
   void close() {
@@ -74,7 +74,7 @@ class GoldenExchangesTest {
 
     Map<String, Object> request = object(exchange.get("request"));
     String method = (String) field(request, "method");
-    Answer answer = send(request, ids, "");
+    RawResponse answer = send(request, ids, "");
     List<Map<String, Object>> after = translated(rows(), ids);
     judge(exchange, method, answer, ids, before, after);
   }
@@ -83,7 +83,7 @@ class GoldenExchangesTest {
   static void judge(
       Map<String, Object> exchange,
       String method,
-      Answer answer,
+      RawResponse answer,
       Map<String, String> ids,
       List<Map<String, Object>> before,
       List<Map<String, Object>> after) {
@@ -100,10 +100,10 @@ class GoldenExchangesTest {
       assertProblem(method, answer);
       assertThat(after).isEqualTo(before);
     } else {
-      assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(status);
       if (!leave.containsKey("status_only")) {
         assertBody(
-            (String) field(response, "body"), answer.body(), ids, leave.containsKey("order"));
+            (String) field(response, "body"), answer.text(), ids, leave.containsKey("order"));
       }
       if (leave.containsKey("strip")) {
         wanted.forEach(row -> row.replaceAll((field, value) -> stripped(value)));
@@ -116,11 +116,11 @@ class GoldenExchangesTest {
     return value instanceof String text ? text.strip() : value;
   }
 
-  private static void assertProblem(String method, Answer answer) {
-    assertThat(answer.status()).as(answer.body()).isBetween(400, 499);
+  private static void assertProblem(String method, RawResponse answer) {
+    assertThat(answer.status()).as(answer.text()).isBetween(400, 499);
     assertThat(answer.headers()).containsEntry("content-type", "application/problem+json");
     if (!method.equals("HEAD")) {
-      assertThat(object(JsonValues.parse(answer.body())))
+      assertThat(object(JsonValues.parse(answer.text())))
           .containsKeys("type", "title", "status", "detail");
     }
   }
@@ -151,8 +151,8 @@ class GoldenExchangesTest {
       int repeat = ((BigDecimal) step.getOrDefault("repeat", BigDecimal.ONE)).intValue();
       boolean accepted = ((BigDecimal) field(step, "status")).intValue() < 300;
       for (int n = 1; n <= repeat; n++) {
-        Answer answer = send(step, ids, Integer.toString(n));
-        assertThat(answer.status() < 300).as(answer.body()).isEqualTo(accepted);
+        RawResponse answer = send(step, ids, Integer.toString(n));
+        assertThat(answer.status() < 300).as(answer.text()).isEqualTo(accepted);
       }
       List<Object> added =
           rows().stream().map(row -> row.get("id")).filter(id -> !before.contains(id)).toList();
@@ -164,7 +164,7 @@ class GoldenExchangesTest {
     return ids;
   }
 
-  private Answer send(Map<String, Object> request, Map<String, String> ids, String n)
+  private RawResponse send(Map<String, Object> request, Map<String, String> ids, String n)
       throws IOException {
     String template = (String) request.getOrDefault("path_template", request.get("path"));
     String path =
@@ -207,7 +207,7 @@ class GoldenExchangesTest {
   }
 
   private List<Map<String, Object>> rows() throws IOException {
-    return objects(JsonValues.parse(client.send("GET", "/", Map.of(), null).body()));
+    return objects(JsonValues.parse(client.send("GET", "/", Map.of(), null).text()));
   }
 
   /** Rows as the recording would name them; a cat that it does not know is new. */

@@ -6,7 +6,7 @@ import static dev.catstore.http.golden.GoldenExchangesTest.translated;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.catstore.http.golden.RawClient.Answer;
+import dev.catstore.support.RawResponse;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +149,7 @@ class GoldenJudgeTest {
             "cats",
             Map.of(deviation, true));
     String type = body.equals("UNCALLED") ? "text/html" : "application/problem+json";
-    var answer = new Answer(status, Map.of("content-type", type), here(body));
+    var answer = new RawResponse(status, Map.of("content-type", type), here(body));
     List<Map<String, Object>> before = rows("TOM,TIM");
     List<Map<String, Object>> after = rows(rowsAfter);
     return () -> judge(exchange, "POST", answer, IDS, before, after);

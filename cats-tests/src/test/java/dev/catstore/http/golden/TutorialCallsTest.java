@@ -3,7 +3,7 @@ package dev.catstore.http.golden;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.catstore.http.golden.RawClient.Answer;
+import dev.catstore.support.RawResponse;
 import dev.catstore.support.TestServer;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The calls that the tutorial's reader types, byte for byte as curl sends them. */
 class TutorialCallsTest {
   private final TestServer server = TestServer.start();
-  private final RawClient client = new RawClient(server.uri());
+  private final GoldenClient client = new GoldenClient(server.uri());
 
   @AfterEach
   void close() {
@@ -39,12 +39,12 @@ class TutorialCallsTest {
   }
 
   /** As {@code curl -X method 127.0.0.1:5000/path}. */
-  private Answer curl(String method, String path) throws IOException {
+  private RawResponse curl(String method, String path) throws IOException {
     return send(method, path, "\r\n");
   }
 
   /** As {@code curl -X method -H "Content-type: application/json" -d data 127.0.0.1:5000/path}. */
-  private Answer curlWithBody(String method, String path, String data) throws IOException {
+  private RawResponse curlWithBody(String method, String path, String data) throws IOException {
     int length = data.getBytes(UTF_8).length;
     return send(
         method,
@@ -52,7 +52,7 @@ class TutorialCallsTest {
         "Content-type: application/json\r\nContent-Length: " + length + "\r\n\r\n" + data);
   }
 
-  private Answer send(String method, String path, String rest) throws IOException {
+  private RawResponse send(String method, String path, String rest) throws IOException {
     String request =
         method
             + " "
@@ -65,9 +65,9 @@ class TutorialCallsTest {
   }
 
   /** The same JSON: the original puts blanks after its colons and commas, and lines break. */
-  private static void assertAnswer(String json, Answer answer) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  private static void assertAnswer(String json, RawResponse answer) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     assertThat(answer.headers()).containsEntry("content-type", "application/json");
-    assertThat(JsonValues.parse(answer.body())).isEqualTo(JsonValues.parse(json));
+    assertThat(JsonValues.parse(answer.text())).isEqualTo(JsonValues.parse(json));
   }
 }

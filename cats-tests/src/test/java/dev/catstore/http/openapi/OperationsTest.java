@@ -6,16 +6,15 @@ import dev.catstore.domain.CatStore;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.openapi.OpenApi.Place;
+import dev.catstore.support.ForwardingCatStore;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -257,13 +256,11 @@ class OperationsTest {
 
   /** A store that cannot be reached. */
   private static CatStore away() {
-    return (CatStore)
-        Proxy.newProxyInstance(
-            OperationsTest.class.getClassLoader(),
-            new Class<?>[] {CatStore.class},
-            (proxy, method, arguments) -> {
-              throw new StoreUnavailableException(
-                  "away on purpose, for " + method.getName() + Arrays.toString(arguments), null);
-            });
+    return new ForwardingCatStore(new InMemoryCatStore()) {
+      @Override
+      protected CatStore delegate() {
+        throw new StoreUnavailableException("away on purpose", null);
+      }
+    };
   }
 }

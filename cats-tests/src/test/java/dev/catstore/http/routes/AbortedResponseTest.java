@@ -1,6 +1,5 @@
 package dev.catstore.http.routes;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,12 +8,11 @@ import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatVisitor;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.support.ForwardingCatStore;
+import dev.catstore.support.RawConnection;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,13 +43,9 @@ class AbortedResponseTest {
   @ValueSource(ints = {1, 50_000})
   void list_thatFailsAfterItBegan_isBrokenOffForHttp10Too(int shown) throws Exception {
     try (TestServer server = TestServer.start(failingAfter(shown));
-        var socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
-      socket.setSoTimeout(60_000);
-      socket
-          .getOutputStream()
-          .write("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
-      assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
-          .isInstanceOf(SocketException.class);
+        var connection = new RawConnection(server.uri())) {
+      connection.write("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n");
+      assertThatThrownBy(connection::readAll).isInstanceOf(SocketException.class);
     }
   }
 
@@ -100,25 +94,12 @@ class AbortedResponseTest {
   private static CatStore failingAfter(int shown) {
     var cats = new InMemoryCatStore();
     cats.addAll(Collections.nCopies(shown, TOM).iterator());
-    return (CatStore)
-        Proxy.newProxyInstance(
-            AbortedResponseTest.class.getClassLoader(),
-            new Class<?>[] {CatStore.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("each")) {
-                cats.each(CatFilter.ALL, visitor(arguments[1]));
-                throw new StoreUnavailableException("lost on purpose", null);
-              }
-              try {
-                return method.invoke(cats, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
-  }
-
-  @SuppressWarnings("unchecked")
-  private static CatVisitor<Exception> visitor(Object visitor) {
-    return (CatVisitor<Exception>) visitor;
+    return new ForwardingCatStore(cats) {
+      @Override
+      public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
+        super.each(CatFilter.ALL, visitor);
+        throw new StoreUnavailableException("lost on purpose", null);
+      }
+    };
   }
 }

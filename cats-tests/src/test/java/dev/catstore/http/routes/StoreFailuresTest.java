@@ -9,24 +9,15 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.catstore.domain.BreedVisitor;
-import dev.catstore.domain.Cat;
-import dev.catstore.domain.CatEdit;
-import dev.catstore.domain.CatFilter;
-import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatStore;
-import dev.catstore.domain.CatVisitor;
-import dev.catstore.domain.IdempotencyKey;
-import dev.catstore.domain.NewCat;
 import dev.catstore.domain.OutcomeUnknownException;
-import dev.catstore.domain.Page;
-import dev.catstore.domain.PageRequest;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.server.database.EmbeddedPostgres;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.support.CapturedLog;
+import dev.catstore.support.ForwardingCatStore;
 import dev.catstore.support.TestPostgres;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
@@ -38,8 +29,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.util.Iterator;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -277,68 +266,22 @@ final class StoreFailuresTest {
   }
 
   /** A store that fails as it is told, before it does anything. */
-  private static final class FailingStore implements CatStore {
-    private final CatStore cats = new InMemoryCatStore();
+  private static final class FailingStore extends ForwardingCatStore {
     volatile @Nullable Throwable failure;
 
-    private CatStore cats() {
+    FailingStore() {
+      super(new InMemoryCatStore());
+    }
+
+    @Override
+    protected CatStore delegate() {
       if (failure instanceof RuntimeException e) {
         throw e;
       }
       if (failure instanceof Error e) {
         throw e;
       }
-      return cats;
-    }
-
-    @Override
-    public Cat add(NewCat cat) {
-      return cats().add(cat);
-    }
-
-    @Override
-    public Cat add(NewCat cat, IdempotencyKey key) {
-      return cats().add(cat, key);
-    }
-
-    @Override
-    public long addAll(Iterator<NewCat> added) {
-      return cats().addAll(added);
-    }
-
-    @Override
-    public Optional<Cat> find(long id) {
-      return cats().find(id);
-    }
-
-    @Override
-    public Page page(PageRequest request) {
-      return cats().page(request);
-    }
-
-    @Override
-    public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
-      cats().each(filter, visitor);
-    }
-
-    @Override
-    public Cat edit(CatRef which, CatEdit edit) {
-      return cats().edit(which, edit);
-    }
-
-    @Override
-    public boolean remove(CatRef which) {
-      return cats().remove(which);
-    }
-
-    @Override
-    public long count(CatFilter filter) {
-      return cats().count(filter);
-    }
-
-    @Override
-    public <X extends Exception> void eachBreed(BreedVisitor<X> visitor) throws X {
-      cats().eachBreed(visitor);
+      return super.delegate();
     }
   }
 }

@@ -1,13 +1,12 @@
 package dev.catstore.http.server;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.http.server.auth.Role;
 import dev.catstore.http.server.auth.Tokens;
+import dev.catstore.support.RawConnection;
 import dev.catstore.support.ServerProcess;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -161,11 +160,7 @@ class PackagedLogIT {
   }
 
   private static String send(ServerProcess server, String head) throws IOException {
-    try (var socket = new Socket(server.address().getHost(), server.address().getPort())) {
-      socket.setSoTimeout(60_000);
-      socket.getOutputStream().write((head + "\r\nConnection: close\r\n\r\n").getBytes(ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
-    }
+    return RawConnection.exchange(server.address(), head + "\r\nConnection: close\r\n\r\n");
   }
 
   /** Everything that can be logged is. */

@@ -1,15 +1,12 @@
 package dev.catstore.http.server;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.http.server.database.EmbeddedPostgres;
 import dev.catstore.support.CommandProcess;
+import dev.catstore.support.RawConnection;
 import dev.catstore.support.ServerProcess;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -107,10 +104,7 @@ class PackagedServerIT {
   @Test
   void terminate_whileARequestIsAtWork_finishesIt() throws Exception {
     try (ServerProcess server = ServerProcess.start(ownDatabase());
-        var client = new Socket(server.address().getHost(), server.address().getPort())) {
-      client.setSoTimeout(60_000);
-      OutputStream out = client.getOutputStream();
-      var in = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+        var client = new RawConnection(server.address())) {
       String head =
           """
           POST /add HTTP/1.1
@@ -122,17 +116,17 @@ class PackagedServerIT {
           """
               .formatted(TOM.length())
               .replace("\n", "\r\n");
-      out.write(head.getBytes(US_ASCII));
+      client.write(head);
       // Said once the body is read, and so the request is at work.
-      assertThat(in.readLine()).isEqualTo("HTTP/1.1 100 Continue");
-      assertThat(in.readLine()).isEmpty();
-      out.write(TOM.substring(0, 10).getBytes(US_ASCII));
+      assertThat(client.read().status()).isEqualTo(100);
+      client.write(TOM.substring(0, 10));
       server.askToStop();
       awaitNoMoreConnections(server);
-      out.write(TOM.substring(10).getBytes(US_ASCII));
-      assertThat(in.lines().toList())
-          .contains("HTTP/1.1 200 OK", "Connection: close")
-          .endsWith("\"Added\"");
+      client.write(TOM.substring(10));
+      assertThat(client.readAll())
+          .startsWith("HTTP/1.1 200 OK\r\n")
+          .contains("\r\nConnection: close\r\n")
+          .endsWith("\r\n\"Added\"");
       assertThat(server.exitCode()).isIn(0, 143);
       assertThat(server.errors()).isEmpty();
     }

@@ -1,6 +1,5 @@
 package dev.catstore.http.server.auth;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -9,10 +8,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.NewCat;
+import dev.catstore.support.RawConnection;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -98,14 +97,10 @@ final class TokenAccessTest {
             "CATS_MAX_STREAMS", "1",
             "CATS_MAX_WAITING", "0");
     try (TestServer full = TestServer.start(store, small);
-        var one = new Socket(full.uri().getHost(), full.uri().getPort());
-        var two = new Socket(full.uri().getHost(), full.uri().getPort())) {
-      for (Socket socket : List.of(one, two)) {
-        socket
-            .getOutputStream()
-            .write(
-                "GET /cats HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"
-                    .getBytes(US_ASCII));
+        var one = new RawConnection(full.uri());
+        var two = new RawConnection(full.uri())) {
+      for (RawConnection client : List.of(one, two)) {
+        client.write("GET /cats HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n");
       }
       while (log.list.size() < 2) { // they are refused, and wait for their bodies
         Thread.onSpinWait();

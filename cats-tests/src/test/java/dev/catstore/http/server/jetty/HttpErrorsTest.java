@@ -1,6 +1,5 @@
 package dev.catstore.http.server.jetty;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -9,17 +8,12 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.NewCat;
+import dev.catstore.support.RawConnection;
+import dev.catstore.support.RawResponse;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /** Requests that no HTTP client would send, written to a socket as they stand. */
 @Timeout(120)
 final class HttpErrorsTest {
-  private static final int TIMEOUT_MILLIS = 60_000;
   private static final Cat TOM = new Cat(1, "Tom", 100, "manx", 1);
   private static final String TIM = "{\"name\":\"Tim\",\"price\":1,\"breed\":\"manx\"}";
   private static final String ADD =
@@ -57,7 +50,7 @@ final class HttpErrorsTest {
   @AfterEach
   void close() throws Exception {
     try (server) {
-      try (var connection = new Connection(server.uri())) {
+      try (var connection = new RawConnection(server.uri())) {
         connection.write("GET /cats/1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(connection.read().status()).isEqualTo(200);
       }
@@ -140,7 +133,7 @@ final class HttpErrorsTest {
   @ParameterizedTest
   @ValueSource(strings = {"chunked", "gzip"})
   void transferEncoding_ofAnOldVersion_isMalformed(String encoding) throws Exception {
-    try (var connection = new Connection(server.uri())) {
+    try (var connection = new RawConnection(server.uri())) {
       connection.write(
           "POST /add HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n"
               + JSON
@@ -148,7 +141,7 @@ final class HttpErrorsTest {
               + encoding
               + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
       assertProblem(connection.read(), 400, "malformed-request");
-      assertThat(connection.in.read()).isEqualTo(-1);
+      assertThat(connection.readAll()).isEmpty();
     }
   }
 
@@ -163,7 +156,7 @@ final class HttpErrorsTest {
   @ValueSource(strings = {"BREW", "TRACE", "PROPFIND", "get"})
   void method_thatIsUnknown_isNotAllowed(String method) throws Exception {
     String rest = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    Answer known = send(method + " /cats/1" + rest);
+    RawResponse known = send(method + " /cats/1" + rest);
     assertProblem(known, 405, "method-not-allowed");
     assertThat(known.headers()).containsEntry("allow", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS");
     assertProblem(send(method + " /nope" + rest), 404, "not-found");
@@ -266,35 +259,34 @@ final class HttpErrorsTest {
         "Transfer-Encoding: chunked\r\n\r\n27\r\n" + TIM + "\r\n"
       })
   void body_cutShort_changesNothing(String rest) throws Exception {
-    try (var connection = new Connection(server.uri())) {
+    try (var connection = new RawConnection(server.uri())) {
       connection.write(ADD + JSON + rest);
-      connection.socket.shutdownOutput();
-      String answer = new String(connection.in.readAllBytes(), ISO_8859_1);
-      assertThat(answer).doesNotContain("Added", "Exception", "HTTP/1.1 5");
+      connection.endWriting();
+      assertThat(connection.readAll()).doesNotContain("Added", "Exception", "HTTP/1.1 5");
     }
   }
 
   @Test
   void body_cutShortByAReset_changesNothing() throws Exception {
-    try (var connection = new Connection(server.uri())) {
+    try (var connection = new RawConnection(server.uri())) {
       connection.write(ADD + JSON + "Content-Length: 1000\r\n\r\n" + TIM);
-      connection.socket.setSoLinger(true, 0);
+      connection.resetOnClose();
     }
   }
 
   @Test
   void body_thatStopsArriving_isTimedOut() throws Exception {
     try (TestServer impatient = TestServer.start(store, Duration.ofMillis(300));
-        var connection = new Connection(impatient.uri())) {
+        var connection = new RawConnection(impatient.uri())) {
       connection.write(ADD + JSON + "Content-Length: 1000\r\n\r\n{");
       assertProblem(connection.read(), 408, "request-timeout");
-      assertThat(connection.in.read()).isEqualTo(-1);
+      assertThat(connection.readAll()).isEmpty();
     }
   }
 
   @Test
   void requests_sentAtOnce_areAnsweredInTheirOrder() throws Exception {
-    try (var connection = new Connection(server.uri())) {
+    try (var connection = new RawConnection(server.uri())) {
       connection.write(
           "GET /cats/1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
               + "POST /cats HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
@@ -310,7 +302,7 @@ final class HttpErrorsTest {
   @Test
   void request_whoseBodyIsRefusedUnread_doesNotTakeItForTheNextRequest() throws Exception {
     String smuggled = "DELETE /remove/1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    try (var connection = new Connection(server.uri())) {
+    try (var connection = new RawConnection(server.uri())) {
       connection.write(
           "POST /add HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: "
               + smuggled.length()
@@ -319,14 +311,14 @@ final class HttpErrorsTest {
               + "GET /nope HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       assertProblem(connection.read(), 415, "unsupported-media-type");
       assertProblem(connection.read(), 404, "not-found");
-      assertThat(connection.in.read()).isEqualTo(-1);
+      assertThat(connection.readAll()).isEmpty();
     }
   }
 
   @Test
   void options_ofTheServer_areAllMethods() throws Exception {
     String rest = " * HTTP/1.1\r\nConnection: close\r\nHost: ";
-    Answer answer = send("OPTIONS" + rest + "localhost\r\n\r\n");
+    RawResponse answer = send("OPTIONS" + rest + "localhost\r\n\r\n");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.headers())
         .containsEntry("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
@@ -356,14 +348,14 @@ final class HttpErrorsTest {
         + "\r\n";
   }
 
-  private Answer send(String request) throws IOException {
-    try (var connection = new Connection(server.uri())) {
+  private RawResponse send(String request) throws IOException {
+    try (var connection = new RawConnection(server.uri())) {
       connection.write(request);
       return connection.read();
     }
   }
 
-  private static void assertProblem(Answer answer, int status, String type) {
+  private static void assertProblem(RawResponse answer, int status, String type) {
     assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
     assertThat(answer.headers())
         .containsEntry("content-type", "application/problem+json")
@@ -377,51 +369,5 @@ final class HttpErrorsTest {
         .endsWith("}");
     assertThat(answer.toString())
         .doesNotContainIgnoringCase("exception", "dev.catstore", "jetty", "java", "<html");
-  }
-
-  /** An answer; the names of its headers are in lower case. */
-  private record Answer(int status, Map<String, String> headers, String body) {}
-
-  private static final class Connection implements AutoCloseable {
-    private final Socket socket;
-    private final InputStream in;
-
-    Connection(URI server) throws IOException {
-      socket = new Socket(server.getHost(), server.getPort());
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      in = socket.getInputStream();
-    }
-
-    void write(String bytes) throws IOException {
-      socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
-    }
-
-    Answer read() throws IOException {
-      String statusLine = line();
-      assertThat(statusLine).matches("HTTP/1\\.1 \\d{3} .*");
-      Map<String, String> headers = new HashMap<>();
-      for (String line = line(); !line.isEmpty(); line = line()) {
-        int colon = line.indexOf(':');
-        headers.put(
-            line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
-      }
-      int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-      String body = new String(in.readNBytes(length), ISO_8859_1);
-      return new Answer(Integer.parseInt(statusLine.substring(9, 12)), headers, body);
-    }
-
-    private String line() throws IOException {
-      var line = new ByteArrayOutputStream();
-      for (int c = in.read(); c != '\n'; c = in.read()) {
-        assertThat(c).as("broken off after: " + line).isNotNegative();
-        line.write(c);
-      }
-      return line.toString(ISO_8859_1).strip();
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.catstore.http.server.observability;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,11 +9,11 @@ import dev.catstore.http.server.auth.BearerTokenHandler;
 import dev.catstore.http.server.auth.Role;
 import dev.catstore.http.server.auth.Tokens;
 import dev.catstore.support.CapturedLog;
+import dev.catstore.support.RawConnection;
 import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,10 +146,6 @@ final class AccessLogTest {
 
   /** Sends this head on a connection of its own, and reads all that is answered. */
   private static String send(TestServer server, String head) throws IOException {
-    try (var socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
-      socket.setSoTimeout(60_000);
-      socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes(ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
-    }
+    return RawConnection.exchange(server.uri(), head + "Connection: close\r\n\r\n");
   }
 }

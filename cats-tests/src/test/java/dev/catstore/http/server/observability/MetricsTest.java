@@ -3,13 +3,11 @@ package dev.catstore.http.server.observability;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.catstore.domain.CatStore;
 import dev.catstore.domain.NewCat;
+import dev.catstore.support.PausableCatStore;
 import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -19,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -34,16 +31,16 @@ final class MetricsTest {
   private static final Pattern METHOD = Pattern.compile("method=\"([^\"]*)\"");
 
   private final InMemoryCatStore cats = new InMemoryCatStore();
-  private final CountDownLatch released = new CountDownLatch(1);
+  private final PausableCatStore store = new PausableCatStore(cats);
   private final TestServer server =
       TestServer.start(
-          held(),
+          store,
           Map.of("CATS_MAX_REQUESTS", "2", "CATS_MAX_STREAMS", "1", "CATS_MAX_WAITING", "1"));
   private final TestClient client = new TestClient(server.uri());
 
   @AfterEach
   void close() {
-    released.countDown();
+    store.resume();
     server.close();
   }
 
@@ -103,6 +100,7 @@ final class MetricsTest {
 
   @Test
   void requests_atWorkAndWaiting_areSeenAlsoWhenThereIsRoomForNoOther() throws Exception {
+    store.pause();
     List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       held.add(
@@ -122,7 +120,7 @@ final class MetricsTest {
     HttpResponse<String> refused = client.get("/cats");
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(scrape()).contains(count("GET", "SERVER_ERROR", 503, "UNKNOWN") + " 1\n");
-    released.countDown();
+    store.resume();
     for (var answer : held) {
       assertThat(answer.get(60, SECONDS).statusCode()).isEqualTo(404);
     }
@@ -205,23 +203,5 @@ final class MetricsTest {
       values.add(matcher.group(1));
     }
     return values;
-  }
-
-  /** A store that finds a cat 1 only once it is released. */
-  private CatStore held() {
-    return (CatStore)
-        Proxy.newProxyInstance(
-            MetricsTest.class.getClassLoader(),
-            new Class<?>[] {CatStore.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("find") && Long.valueOf(1).equals(arguments[0])) {
-                assertThat(released.await(60, SECONDS)).isTrue();
-              }
-              try {
-                return method.invoke(cats, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 }
