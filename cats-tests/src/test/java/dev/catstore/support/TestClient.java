@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** An ordinary client of one server. */
 public final class TestClient {
@@ -42,10 +44,9 @@ public final class TestClient {
   public HttpResponse<String> post(
       String target, String type, BodyPublisher body, String... headers)
       throws IOException, InterruptedException {
-    String[] all = new String[headers.length + 2];
-    System.arraycopy(headers, 0, all, 2, headers.length);
-    all[0] = "Content-Type";
-    all[1] = type;
+    String[] all =
+        Stream.concat(Stream.of("Content-Type", type), Arrays.stream(headers))
+            .toArray(String[]::new);
     return send("POST", target, body, BodyHandlers.ofString(), all);
   }
 
@@ -67,10 +68,27 @@ public final class TestClient {
     return CLIENT.send(request.build(), answer);
   }
 
+  /** Sends this JSON, or another type of content if the headers name one. */
+  public HttpResponse<String> send(String method, String target, String body, String... headers)
+      throws IOException, InterruptedException {
+    boolean typed = Arrays.stream(headers).anyMatch("Content-Type"::equalsIgnoreCase);
+    Stream<String> type = typed ? Stream.of() : Stream.of("Content-Type", "application/json");
+    return send(
+        method,
+        target,
+        BodyPublishers.ofString(body),
+        BodyHandlers.ofString(),
+        Stream.concat(type, Arrays.stream(headers)).toArray(String[]::new));
+  }
+
   public static void assertProblem(HttpResponse<String> answer, int status, String type) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    if (answer.request().method().equals("HEAD")) {
+      assertThat(answer.body()).isEmpty();
+      return;
+    }
     assertThat(answer.body())
         .startsWith("{\"type\":\"/problems/" + type + "\"")
         .contains("\"status\":" + status)

@@ -16,6 +16,7 @@ import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.tests.InMemoryCatStore;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -63,6 +64,14 @@ public final class TestServer implements AutoCloseable {
   /** On this store, with these settings. */
   public static TestServer start(CatStore store, Map<String, String> settings) {
     return start(store, settings, Optional.empty());
+  }
+
+  /** On this store, with this token file and these other settings. */
+  public static TestServer startWithTokens(
+      CatStore store, Path tokens, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("CATS_TOKENS_FILE", tokens.toString());
+    return start(store, all);
   }
 
   private static TestServer start(CatStore store, Duration idle, Optional<HikariDataSource> pool) {

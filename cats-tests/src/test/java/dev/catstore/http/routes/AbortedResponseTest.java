@@ -10,16 +10,13 @@ import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.support.ForwardingCatStore;
 import dev.catstore.support.RawConnection;
+import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,12 +64,10 @@ class AbortedResponseTest {
       CatRoutes.mount(service, "/broken", failingAfter(50_000));
       service.awaitInitialization();
       String address = "http://127.0.0.1:" + service.port();
-      HttpRequest add =
-          HttpRequest.newBuilder(URI.create(address + "/shop/cats"))
-              .header("Content-Type", "application/json")
-              .POST(BodyPublishers.ofString("{\"name\":\"Tom\",\"price\":1,\"breed\":\"manx\"}"))
-              .build();
-      HttpResponse<String> added = HttpClient.newHttpClient().send(add, BodyHandlers.ofString());
+      HttpResponse<String> added =
+          new TestClient(URI.create(address + "/shop"))
+              .post(
+                  "/cats", "application/json", "{\"name\":\"Tom\",\"price\":1,\"breed\":\"manx\"}");
       assertThat(added.statusCode()).isEqualTo(201);
       assertThat(added.headers().firstValue("Location")).contains("/shop/cats/1");
       assertThat(get(address + "/shop/cats/1").body()).isEqualTo(added.body());
@@ -86,8 +81,7 @@ class AbortedResponseTest {
   }
 
   private static HttpResponse<String> get(String uri) throws IOException, InterruptedException {
-    return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString());
+    return new TestClient(URI.create(uri)).get("");
   }
 
   /** A store that is lost after it has shown that many cats. */

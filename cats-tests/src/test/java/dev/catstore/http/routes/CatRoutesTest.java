@@ -1,16 +1,14 @@
 package dev.catstore.http.routes;
 
+import static dev.catstore.support.TestClient.assertProblem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** /cats and /cats/{id} over HTTP. */
 class CatRoutesTest {
   private static final String TOM = "{\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\"}";
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final TestServer server = TestServer.start(new InMemoryCatStore());
+  private final TestClient client = new TestClient(server.uri());
 
   @AfterEach
   void close() {
@@ -105,12 +103,10 @@ class CatRoutesTest {
   void post_bytesThatAreNoUtf8_isMalformed() throws Exception {
     byte[] body = TOM.getBytes(UTF_8);
     body[9] = (byte) 0xff;
-    HttpRequest request =
-        HttpRequest.newBuilder(uri("/cats"))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body))
-            .build();
-    assertProblem(CLIENT.send(request, BodyHandlers.ofString()), 400, "malformed-request");
+    assertProblem(
+        client.post("/cats", "application/json", BodyPublishers.ofByteArray(body)),
+        400,
+        "malformed-request");
   }
 
   @ParameterizedTest
@@ -303,27 +299,8 @@ class CatRoutesTest {
     assertThat(send("GET", "/health/ready", "").statusCode()).isEqualTo(200);
   }
 
-  private URI uri(String path) {
-    return URI.create(server.uri() + path);
-  }
-
   private HttpResponse<String> send(String method, String path, String body, String... headers)
       throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(path)).method(method, BodyPublishers.ofString(body));
-    request.setHeader("Content-Type", "application/json");
-    for (int i = 0; i < headers.length; i += 2) {
-      request.setHeader(headers[i], headers[i + 1]);
-    }
-    return CLIENT.send(request.build(), BodyHandlers.ofString());
-  }
-
-  private static void assertProblem(HttpResponse<String> answer, int status, String type) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-    assertThat(answer.body())
-        .startsWith("{\"type\":\"/problems/" + type + "\"")
-        .contains("\"status\":" + status)
-        .doesNotContain("Exception", "dev.catstore", "select ");
+    return client.send(method, path, body, headers);
   }
 }

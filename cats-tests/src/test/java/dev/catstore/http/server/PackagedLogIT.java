@@ -6,6 +6,7 @@ import dev.catstore.http.server.auth.Role;
 import dev.catstore.http.server.auth.Tokens;
 import dev.catstore.support.RawConnection;
 import dev.catstore.support.ServerProcess;
+import dev.catstore.support.TokenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,8 +176,7 @@ class PackagedLogIT {
   }
 
   private Path tokens(String token) throws IOException {
-    return Files.writeString(
-        folder.resolve("tokens"), Tokens.line(Role.READ, token, Optional.of("board")));
+    return TokenFiles.write(folder, Tokens.line(Role.READ, token, Optional.of("board")));
   }
 
   /** The server's own, with another password. */

@@ -3,13 +3,12 @@ package dev.catstore.http.server.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.NewCat;
+import dev.catstore.support.CapturedLog;
 import dev.catstore.support.RawConnection;
 import dev.catstore.support.TestServer;
+import dev.catstore.support.TokenFiles;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** What a server with tokens answers to whom. */
 final class TokenAccessTest {
@@ -43,28 +40,21 @@ final class TokenAccessTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final InMemoryCatStore store = new InMemoryCatStore();
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final CapturedLog log = new CapturedLog("dev.catstore.http.server", Level.INFO);
   @TempDir private Path folder;
   private Path file;
   private TestServer server;
 
   @BeforeEach
   void start() throws IOException {
-    file = folder.resolve("tokens");
-    write(line(Role.READ, READER, "board"), line(Role.WRITE, WRITER, "shop"));
+    file = write(line(Role.READ, READER, "board"), line(Role.WRITE, WRITER, "shop"));
     store.add(new NewCat("Tom", 100, "manx"));
-    server = TestServer.start(store, Map.of("CATS_TOKENS_FILE", file.toString()));
-    log.start();
-    logger().addAppender(log);
-    logger().setLevel(Level.INFO);
-    logger().setAdditive(false);
+    server = TestServer.startWithTokens(store, file, Map.of());
   }
 
   @AfterEach
   void close() {
-    logger().setLevel(null);
-    logger().setAdditive(true);
-    logger().detachAppender(log);
+    log.close();
     server.close();
   }
 
@@ -92,19 +82,18 @@ final class TokenAccessTest {
   void requestWithoutAToken_whoseBodyDoesNotCome_takesNobodysPlace() throws Exception {
     Map<String, String> small =
         Map.of(
-            "CATS_TOKENS_FILE", file.toString(),
             "CATS_MAX_REQUESTS", "2",
             "CATS_MAX_STREAMS", "1",
             "CATS_MAX_WAITING", "0");
-    try (TestServer full = TestServer.start(store, small);
+    try (TestServer full = TestServer.startWithTokens(store, file, small);
         var one = new RawConnection(full.uri());
         var two = new RawConnection(full.uri())) {
       for (RawConnection client : List.of(one, two)) {
         client.write("GET /cats HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n");
       }
-      while (log.list.size() < 2) { // they are refused, and wait for their bodies
-        Thread.onSpinWait();
-      }
+      // Both are refused, and wait for their bodies.
+      log.next();
+      log.next();
       HttpRequest request =
           HttpRequest.newBuilder(full.uri().resolve("/cats/1"))
               .header("Authorization", "Bearer " + READER)
@@ -231,7 +220,7 @@ final class TokenAccessTest {
 
     assertThat(send("GET", "/", added).statusCode()).isEqualTo(200);
     assertThat(send("GET", "/", READER).statusCode()).isEqualTo(401);
-    assertThat(messages()).contains("the file of tokens has changed, and is read again");
+    assertThat(log.drainMessages()).contains("the file of tokens has changed, and is read again");
   }
 
   @Test
@@ -239,7 +228,7 @@ final class TokenAccessTest {
     write("nonsense " + READER);
     assertThat(send("GET", "/", READER).statusCode()).isEqualTo(200);
     assertThat(send("GET", "/", READER).statusCode()).isEqualTo(200);
-    assertThat(messages())
+    assertThat(log.drainMessages())
         .containsExactly(
             "the file of tokens is wrong: line 1 must be read or write, the hash of a token in 64"
                 + " hexadecimal digits, and, if wanted, a name, as `cats token` makes it: those that"
@@ -247,9 +236,8 @@ final class TokenAccessTest {
 
     Files.delete(file);
     assertThat(send("GET", "/", READER).statusCode()).isEqualTo(200);
-    assertThat(messages())
-        .hasSize(2)
-        .endsWith("the file of tokens cannot be read: the tokens that it had stay good");
+    assertThat(log.drainMessages())
+        .containsExactly("the file of tokens cannot be read: the tokens that it had stay good");
 
     write("");
     assertThat(send("GET", "/", READER).statusCode()).isEqualTo(401);
@@ -266,7 +254,7 @@ final class TokenAccessTest {
     FileTime changed = Files.getLastModifiedTime(file);
     assertThat(send("GET", "/", READER).statusCode()).isEqualTo(200);
     assertThat(send("GET", "/", READER).statusCode()).isEqualTo(200);
-    assertThat(messages())
+    assertThat(log.drainMessages())
         .containsExactly("the file of tokens cannot be read: the tokens that it had stay good");
 
     Files.writeString(file, left);
@@ -274,8 +262,8 @@ final class TokenAccessTest {
 
     assertThat(send("GET", "/", READER).statusCode()).isEqualTo(401);
     assertThat(send("GET", "/", WRITER).statusCode()).isEqualTo(200);
-    assertThat(messages())
-        .element(1)
+    assertThat(log.drainMessages())
+        .first()
         .isEqualTo("the file of tokens has changed, and is read again");
   }
 
@@ -286,7 +274,7 @@ final class TokenAccessTest {
     send("DELETE", "/cats/1", READER);
     send("GET", "/", "");
 
-    assertThat(messages())
+    assertThat(log.drainMessages())
         .containsExactly(
             "refused, with a token that is nobody's: GET /cats/1 from 127.0.0.1",
             "refused, with a token to read (board): DELETE /cats/1 from 127.0.0.1",
@@ -294,22 +282,12 @@ final class TokenAccessTest {
         .noneMatch(it -> it.contains("cats_"));
   }
 
-  private List<String> messages() {
-    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
-  }
-
-  private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger("dev.catstore.http.server");
-  }
-
   private static String line(Role role, String token, String name) {
     return Tokens.line(role, token, Optional.of(name));
   }
 
-  /** Replaces the file as a whole, as tools do. */
-  private void write(String... lines) throws IOException {
-    Path next = Files.writeString(folder.resolve("next"), String.join("\n", lines));
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private Path write(String... lines) throws IOException {
+    return TokenFiles.write(folder, lines);
   }
 
   private static void assertUnauthorized(HttpResponse<String> answer) {

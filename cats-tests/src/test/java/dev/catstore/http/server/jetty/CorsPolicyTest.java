@@ -10,13 +10,13 @@ import dev.catstore.http.server.auth.Role;
 import dev.catstore.http.server.auth.Tokens;
 import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
+import dev.catstore.support.TokenFiles;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,18 +48,15 @@ final class CorsPolicyTest {
 
   @BeforeAll
   void start() throws IOException {
-    Path tokens = folder.resolve("tokens");
-    Files.writeString(tokens, Tokens.line(Role.WRITE, TOKEN, Optional.of("shop")));
     named =
-        TestServer.start(
+        TestServer.startWithTokens(
             store,
+            TokenFiles.write(folder, Tokens.line(Role.WRITE, TOKEN, Optional.of("shop"))),
             Map.of(
                 "CATS_CORS_ORIGINS",
                 NAMED + ",http://localhost:8080",
                 "CATS_TRUSTED_PROXIES",
-                "127.0.0.1",
-                "CATS_TOKENS_FILE",
-                tokens.toString()));
+                "127.0.0.1"));
     store.add(new NewCat("Tom", 100, "manx"));
   }
 

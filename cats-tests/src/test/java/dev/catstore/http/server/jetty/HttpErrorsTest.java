@@ -2,12 +2,11 @@ package dev.catstore.http.server.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.classic.Level;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.NewCat;
+import dev.catstore.support.CapturedLog;
 import dev.catstore.support.RawConnection;
 import dev.catstore.support.RawResponse;
 import dev.catstore.support.TestServer;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
 
 /** Requests that no HTTP client would send, written to a socket as they stand. */
 @Timeout(120)
@@ -32,14 +31,12 @@ final class HttpErrorsTest {
       "POST /add HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
   private static final String JSON = "Content-Type: application/json\r\n";
 
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final CapturedLog log = new CapturedLog(Logger.ROOT_LOGGER_NAME, Level.ERROR);
   private final InMemoryCatStore store = new InMemoryCatStore();
   private final TestServer server = TestServer.start(store);
 
   @BeforeEach
   void addTom() {
-    log.start();
-    rootLogger().addAppender(log);
     store.add(new NewCat(TOM.name(), TOM.price(), TOM.breed()));
   }
 
@@ -57,13 +54,9 @@ final class HttpErrorsTest {
       store.each(CatFilter.ALL, cat -> assertThat(cat).isEqualTo(TOM));
       assertThat(store.count(CatFilter.ALL)).isEqualTo(1);
     } finally {
-      rootLogger().detachAppender(log);
+      log.close();
     }
-    assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
-  }
-
-  private static Logger rootLogger() {
-    return (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    assertThat(log.drainMessages()).isEmpty();
   }
 
   @ParameterizedTest

@@ -4,17 +4,15 @@ import static dev.catstore.support.TestClient.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.catstore.http.server.auth.Role;
 import dev.catstore.http.server.auth.Tokens;
+import dev.catstore.support.CapturedLog;
 import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
+import dev.catstore.support.TokenFiles;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whom the server takes a request to be from, seen by what it logs, and for, seen by what it
@@ -40,39 +37,26 @@ final class TrustedProxiesTest {
   private static final String PROXIES = HERE + ",10.0.0.0/8,2001:db8:ffff::/48";
   private static final Pattern REFUSED = Pattern.compile("refused, .* from (\\S+)");
 
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final CapturedLog log = new CapturedLog("dev.catstore.http.server", Level.INFO);
   @TempDir private Path folder;
   private TestServer server;
 
   @BeforeEach
   void start() throws IOException {
     server = start(PROXIES);
-    log.start();
-    logger().addAppender(log);
-    logger().setLevel(Level.INFO);
-    logger().setAdditive(false);
   }
 
   @AfterEach
   void close() {
-    logger().setLevel(null);
-    logger().setAdditive(true);
-    logger().detachAppender(log);
+    log.close();
     server.close();
   }
 
   private TestServer start(String proxies) throws IOException {
-    Path tokens = folder.resolve("tokens");
-    Files.writeString(tokens, Tokens.line(Role.READ, Tokens.generate(), Optional.of("nobody")));
-    return TestServer.start(
+    return TestServer.startWithTokens(
         new InMemoryCatStore(),
-        Map.of(
-            "CATS_TRUSTED_PROXIES",
-            proxies,
-            "CATS_TOKENS_FILE",
-            tokens.toString(),
-            "CATS_ALLOWED_HOSTS",
-            HERE + ",cats.example"));
+        TokenFiles.write(folder, Tokens.line(Role.READ, Tokens.generate(), Optional.of("nobody"))),
+        Map.of("CATS_TRUSTED_PROXIES", proxies, "CATS_ALLOWED_HOSTS", HERE + ",cats.example"));
   }
 
   @ParameterizedTest
@@ -221,7 +205,7 @@ final class TrustedProxiesTest {
     assertThat(answer.body()).contains(said).contains("\"request_id\"");
     assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();
     assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-    assertThat(log.list).isEmpty();
+    assertThat(log.drain()).isEmpty();
   }
 
   @Test
@@ -288,10 +272,10 @@ final class TrustedProxiesTest {
 
   /** The address in the line about a request without a token. */
   private String clientOf(TestServer asked, String... headers) throws Exception {
-    log.list.clear();
+    log.drain();
     HttpResponse<String> answer = client(asked).get("/cats", headers);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(401);
-    List<String> messages = log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    List<String> messages = log.drainMessages();
     assertThat(messages).hasSize(1);
     var refused = REFUSED.matcher(messages.get(0));
     assertThat(refused.matches()).as(messages.get(0)).isTrue();
@@ -300,9 +284,5 @@ final class TrustedProxiesTest {
 
   private static TestClient client(TestServer server) {
     return new TestClient(server.uri());
-  }
-
-  private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger("dev.catstore.http.server");
   }
 }

@@ -12,10 +12,10 @@ import dev.catstore.support.CapturedLog;
 import dev.catstore.support.RawConnection;
 import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
+import dev.catstore.support.TokenFiles;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -103,8 +103,7 @@ final class AccessLogTest {
   @Test
   void line_withATokenOfTheServer_hasItsNameAlone(@TempDir Path folder) throws Exception {
     String token = Tokens.generate();
-    Path file = folder.resolve("tokens");
-    Files.writeString(file, Tokens.line(Role.READ, token, Optional.of("board")));
+    Path file = TokenFiles.write(folder, Tokens.line(Role.READ, token, Optional.of("board")));
     try (TestServer server =
         start(new InMemoryCatStore(), Map.of("CATS_TOKENS_FILE", file.toString()))) {
       var client = new TestClient(server.uri());

@@ -3,11 +3,10 @@ package dev.catstore.http.server.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -27,10 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the server says about itself. */
 @TestInstance(Lifecycle.PER_CLASS)
 class DocumentationRoutesTest {
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Pattern LINK = Pattern.compile("(?:src|href)=\"([^\"]*)\"");
 
   private final TestServer server = TestServer.start(new InMemoryCatStore());
+  private final TestClient client = new TestClient(server.uri());
 
   @AfterAll
   void close() {
@@ -127,10 +126,6 @@ class DocumentationRoutesTest {
   }
 
   private HttpResponse<String> send(String method, String path) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(server.uri() + path))
-            .method(method, BodyPublishers.noBody())
-            .build();
-    return CLIENT.send(request, BodyHandlers.ofString());
+    return client.send(method, path, BodyPublishers.noBody(), BodyHandlers.ofString());
   }
 }
