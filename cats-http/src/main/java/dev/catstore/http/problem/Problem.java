@@ -8,6 +8,7 @@ import dev.catstore.domain.StaleRevisionException;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.domain.Violation;
 import dev.catstore.http.routes.LimitedRequestBody;
+import dev.catstore.http.routes.RequestAttributes;
 import dev.catstore.http.wire.CatJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,12 +39,6 @@ public record Problem(
     Map<String, String> headers) {
   /** The media type of a problem. */
   public static final String MEDIA_TYPE = "application/problem+json";
-
-  /**
-   * The attribute of a request that has its identifier, a {@code String}, where it has one: each
-   * problem with the request names it.
-   */
-  public static final String REQUEST_ID = "dev.catstore.http.requestId";
 
   private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
 
@@ -159,7 +154,7 @@ public record Problem(
   /** Answers the request with this problem. */
   public void writeTo(HttpServletRequest request, HttpServletResponse response) throws IOException {
     LimitedRequestBody.discard(request);
-    String requestId = request.getAttribute(REQUEST_ID) instanceof String id ? id : null;
+    @Nullable String requestId = RequestAttributes.REQUEST_ID.get(request).orElse(null);
     byte[] body = json(requestId);
     response.setStatus(type.status());
     headers.forEach(response::setHeader);

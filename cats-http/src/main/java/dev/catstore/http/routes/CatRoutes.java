@@ -16,12 +16,6 @@ import spark.Service;
  * parses, calls the port, and renders.
  */
 public final class CatRoutes {
-  /**
-   * The attribute that a request has while it exports or imports cats: it may last as long as bytes
-   * flow.
-   */
-  public static final String STREAMED = "dev.catstore.http.streamed";
-
   private static final String TUTORIAL_EDIT = "/edit/:id";
 
   private CatRoutes() {}

@@ -31,7 +31,7 @@ final class StreamLimiter {
           Problem.unavailable("Too many exports and imports are at work. Try again."));
     }
     try {
-      request.setAttribute(CatRoutes.STREAMED, true);
+      RequestAttributes.STREAMING.set(request, true);
       return stream.run();
     } finally {
       free.release();

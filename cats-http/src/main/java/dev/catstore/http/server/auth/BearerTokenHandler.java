@@ -2,6 +2,7 @@ package dev.catstore.http.server.auth;
 
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.routes.RequestAttributes;
 import dev.catstore.http.server.jetty.ProblemErrorHandler;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +23,6 @@ import org.slf4j.LoggerFactory;
  * listed as open needs one, also where there is nothing.
  */
 public final class BearerTokenHandler extends Handler.Wrapper {
-  /** The attribute of a request that has the name of its token, where it showed one. */
-  public static final String CLIENT = "dev.catstore.http.server.client";
-
   private static final Logger LOG = LoggerFactory.getLogger(BearerTokenHandler.class);
   private static final Set<String> OPEN =
       Set.of("/health/live", "/health/ready", "/openapi.json", "/docs", "/problems");
@@ -89,7 +87,7 @@ public final class BearerTokenHandler extends Handler.Wrapper {
           unauthorized(
               "The token is not one of this server's.", CHALLENGE + ", error=\"invalid_token\""));
     }
-    request.setAttribute(CLIENT, client.get().name());
+    RequestAttributes.CLIENT.set(request, client.get().name());
     if (client.get().role() == Role.READ && !reads(request)) {
       LOG.warn("refused, with a token to read ({}): {}", client.get().name(), described(request));
       return Optional.of(

@@ -3,7 +3,7 @@ package dev.catstore.http.server.jetty;
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.routes.CatRoutes;
-import dev.catstore.http.server.observability.RequestMetrics;
+import dev.catstore.http.routes.RequestAttributes;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -61,7 +61,7 @@ public final class HttpSemanticsFilter implements Filter {
       options(
           httpResponse,
           isAsterisk(httpRequest) ? ALL_METHODS : allowed,
-          String.valueOf(request.getAttribute(RequestMetrics.ROUTE)));
+          RequestAttributes.ROUTE.get(request).orElse(""));
     } else if (allowed.isEmpty()) {
       Problem.ofStatus(404).writeTo(httpRequest, httpResponse);
     } else if (!allowed.contains(method)) {
@@ -95,7 +95,7 @@ public final class HttpSemanticsFilter implements Filter {
 
   /**
    * The methods that the path has, OPTIONS the last; none where there is nothing at the path. What
-   * is there is noted for {@link RequestMetrics}.
+   * is there is noted for {@link RequestAttributes#ROUTE}.
    */
   private List<String> allowed(HttpServletRequest request) {
     String path = request.getRequestURI();
@@ -105,7 +105,7 @@ public final class HttpSemanticsFilter implements Filter {
       @Nullable RouteMatch match = routes.find(verb, path, null);
       if (match != null) {
         allowed.add(method);
-        request.setAttribute(RequestMetrics.ROUTE, match.getMatchUri());
+        RequestAttributes.ROUTE.set(request, match.getMatchUri());
       }
     }
     if (allowed.contains("GET")) {

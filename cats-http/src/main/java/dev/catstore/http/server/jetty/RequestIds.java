@@ -1,6 +1,7 @@
 package dev.catstore.http.server.jetty;
 
-import dev.catstore.http.problem.Problem;
+import dev.catstore.http.routes.RequestAttributes;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Handler;
@@ -38,12 +39,13 @@ public final class RequestIds extends Handler.Wrapper {
 
   /** The identifier of the request, which it gets here if it has none yet. */
   public static String identify(Request request) {
-    if (request.getAttribute(Problem.REQUEST_ID) instanceof String given) {
-      return given;
+    Optional<String> given = RequestAttributes.REQUEST_ID.get(request);
+    if (given.isPresent()) {
+      return given.get();
     }
     @Nullable String sent = request.getHeaders().get(HEADER);
     String id = sent != null && SANE.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
-    request.setAttribute(Problem.REQUEST_ID, id);
+    RequestAttributes.REQUEST_ID.set(request, id);
     return id;
   }
 }

@@ -2,7 +2,8 @@ package dev.catstore.http.server.jetty;
 
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
-import dev.catstore.http.routes.CatRoutes;
+import dev.catstore.http.routes.RequestAttributes;
+import dev.catstore.http.routes.RequestAttributes.Timeout;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * answer, unless the answer has others of the same name.
  */
 public final class RequestTimeoutHandler extends Handler.Wrapper {
-  private static final String ATTRIBUTE = RequestTimeoutHandler.class.getName();
-
   public RequestTimeoutHandler(Handler handler) {
     super(handler);
   }
@@ -34,32 +33,34 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     var body = new Body(request);
-    var answer = new Answer(body, response, callback);
-    request.setAttribute(ATTRIBUTE, answer);
-    return super.handle(body, answer, answer);
+    var timed = new TimedResponse(body, response, callback);
+    RequestAttributes.TIMEOUT.set(request, timed);
+    return super.handle(body, timed, timed);
   }
 
   /** Whether the one at work waits for more of the request's body. */
   static boolean awaitsBody(Request request) {
-    return request.getAttribute(ATTRIBUTE) instanceof Answer answer && answer.body.awaited;
+    return RequestAttributes.TIMEOUT.get(request).filter(Timeout::awaitsBody).isPresent();
   }
 
   /** Whether the one at work has read some of the request's body after this time. */
   static boolean hasReadSince(Request request, long nanoTime) {
-    return request.getAttribute(ATTRIBUTE) instanceof Answer answer
-        && answer.body.readAt - nanoTime > 0;
+    return RequestAttributes.TIMEOUT
+        .get(request)
+        .filter(it -> it.hasReadSince(nanoTime))
+        .isPresent();
   }
 
   /** Answers a request that took too long, unless it is a stream or its answer has begun. */
   static void expire(Request request) {
-    if (request.getAttribute(ATTRIBUTE) instanceof Answer answer && !isStream(request)) {
-      answer.expire();
+    if (!isStream(request)) {
+      RequestAttributes.TIMEOUT.get(request).ifPresent(Timeout::expire);
     }
   }
 
   /** Whether the request may last as long as bytes flow. */
   static boolean isStream(Request request) {
-    return request.getAttribute(CatRoutes.STREAMED) != null;
+    return RequestAttributes.STREAMING.get(request).isPresent();
   }
 
   private enum State {
@@ -95,7 +96,7 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
     }
   }
 
-  private static final class Answer extends Response.Wrapper implements Callback {
+  private static final class TimedResponse extends Response.Wrapper implements Callback, Timeout {
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final Body body;
     private final HttpFields.Mutable headers;
@@ -104,7 +105,7 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
     /** 0 for what Jetty takes, as in Jetty. */
     private int status;
 
-    Answer(Body body, Response response, Callback callback) {
+    TimedResponse(Body body, Response response, Callback callback) {
       super(body, response);
       this.body = body;
       this.callback = callback;
@@ -194,7 +195,18 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
       }
     }
 
-    void expire() {
+    @Override
+    public boolean awaitsBody() {
+      return body.awaited;
+    }
+
+    @Override
+    public boolean hasReadSince(long nanoTime) {
+      return body.readAt - nanoTime > 0;
+    }
+
+    @Override
+    public void expire() {
       if (state.compareAndSet(State.OPEN, State.EXPIRED)) {
         boolean safe =
             HttpMethod.GET.is(getRequest().getMethod())

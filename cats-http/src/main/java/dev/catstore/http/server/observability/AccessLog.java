@@ -1,8 +1,9 @@
 package dev.catstore.http.server.observability;
 
-import dev.catstore.http.server.auth.BearerTokenHandler;
+import dev.catstore.http.routes.RequestAttributes;
 import dev.catstore.http.server.jetty.RequestIds;
 import java.math.BigDecimal;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
@@ -31,8 +32,9 @@ public final class AccessLog implements RequestLog {
             .addKeyValue("status", response.getStatus())
             .addKeyValue("bytes", Response.getContentBytesWritten(response))
             .addKeyValue("ms", BigDecimal.valueOf(micros, 3));
-    if (request.getAttribute(BearerTokenHandler.CLIENT) instanceof String client) {
-      line = line.addKeyValue("client", client);
+    Optional<String> client = RequestAttributes.CLIENT.get(request);
+    if (client.isPresent()) {
+      line = line.addKeyValue("client", client.get());
     }
     // The thread may be at work on this request still, or on another.
     @Nullable String before = MDC.get(RequestIds.MDC_KEY);

@@ -1,5 +1,6 @@
 package dev.catstore.http.server.observability;
 
+import dev.catstore.http.routes.RequestAttributes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.http.Outcome;
@@ -17,9 +18,6 @@ import org.eclipse.jetty.server.Response;
  * route and status. No client can make up another label.
  */
 public final class RequestMetrics implements RequestLog {
-  /** The attribute of a request that has its route as Spark writes it, where it has one. */
-  public static final String ROUTE = "dev.catstore.http.server.route";
-
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final Duration[] BUCKETS = {
@@ -58,9 +56,7 @@ public final class RequestMetrics implements RequestLog {
 
   /** What is refused before anybody asks for its route has none; the words are Micrometer's. */
   private static String route(Request request, int status) {
-    return request.getAttribute(ROUTE) instanceof String route
-        ? route
-        : status == 404 ? "NOT_FOUND" : "UNKNOWN";
+    return RequestAttributes.ROUTE.get(request).orElse(status == 404 ? "NOT_FOUND" : "UNKNOWN");
   }
 
   private Timer register(Kind kind) {
