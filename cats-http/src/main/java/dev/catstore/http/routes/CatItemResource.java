@@ -65,6 +65,10 @@ final class CatItemResource {
     return Responses.taggedCat(response, change(id, preconditions, ref -> store.edit(ref, edit)));
   }
 
+  Object options(Request request, Response response) throws IOException {
+    return Responses.acceptPatch(response, ACCEPT_PATCH);
+  }
+
   Object remove(Request request, Response response) throws IOException {
     long id = id(request);
     checkParametersAndAccept(request);

@@ -16,20 +16,7 @@ import spark.Service;
  * parses, calls the port, and renders.
  */
 public final class CatRoutes {
-  private static final String TUTORIAL_EDIT = "/edit/:id";
-
   private CatRoutes() {}
-
-  /**
-   * What PATCH takes, for Accept-Patch (RFC 5789, 3.1).
-   *
-   * @param path a path with a PATCH, as it was mounted
-   */
-  public static String acceptPatch(String path) {
-    return path.endsWith(TUTORIAL_EDIT)
-        ? TutorialResource.ACCEPT_PATCH
-        : CatItemResource.ACCEPT_PATCH;
-  }
 
   /**
    * Mounts the routes in a service, which may have others.
@@ -66,7 +53,8 @@ public final class CatRoutes {
           http.get("/", guarded(tutorial::list));
           http.post("/add", guarded(tutorial::add));
           http.delete("/remove/:id", guarded(tutorial::remove));
-          http.patch(TUTORIAL_EDIT, guarded(tutorial::edit));
+          http.patch("/edit/:id", guarded(tutorial::edit));
+          http.options("/edit/:id", guarded(tutorial::options));
 
           http.get("/cats", guarded(cats::list));
           http.post("/cats", guarded(cats::add));
@@ -76,6 +64,7 @@ public final class CatRoutes {
           http.put("/cats/:id", guarded(cat::replace));
           http.patch("/cats/:id", guarded(cat::edit));
           http.delete("/cats/:id", guarded(cat::remove));
+          http.options("/cats/:id", guarded(cat::options));
 
           http.get("/health/live", guarded(CatRoutes::live));
           http.get("/health/ready", guarded((request, response) -> ready(readiness, response)));

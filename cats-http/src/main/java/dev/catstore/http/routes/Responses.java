@@ -94,6 +94,14 @@ final class Responses {
             }));
   }
 
+  /** Answers OPTIONS with the types that PATCH takes (RFC 5789, 3.1). */
+  static Object acceptPatch(Response response, String types) throws IOException {
+    response.header("Accept-Patch", types);
+    response.raw().setContentLength(0);
+    response.raw().flushBuffer();
+    return COMMITTED;
+  }
+
   static Object noContent(Response response) throws IOException {
     return withoutBody(response, 204);
   }

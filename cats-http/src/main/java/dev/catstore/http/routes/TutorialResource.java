@@ -47,6 +47,10 @@ final class TutorialResource {
     return Responses.text(response, "Deleted");
   }
 
+  Object options(Request request, Response response) throws IOException {
+    return Responses.acceptPatch(response, ACCEPT_PATCH);
+  }
+
   Object edit(Request request, Response response) throws IOException {
     long id = CatItemResource.id(request);
     ContentNegotiation.requireJsonPatch(request.raw(), ACCEPT_PATCH);

@@ -2,7 +2,6 @@ package dev.catstore.http.server.jetty;
 
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
-import dev.catstore.http.routes.CatRoutes;
 import dev.catstore.http.routes.RequestAttributes;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -57,19 +56,23 @@ public final class HttpSemanticsFilter implements Filter {
     }
     String method = httpRequest.getMethod();
     List<String> allowed = allowed(httpRequest);
-    if (method.equals("OPTIONS") && !allowed.isEmpty()) {
-      options(
-          httpResponse,
-          isAsterisk(httpRequest) ? ALL_METHODS : allowed,
-          RequestAttributes.ROUTE.get(request).orElse(""));
-    } else if (allowed.isEmpty()) {
+    if (allowed.isEmpty()) {
       Problem.ofStatus(404).writeTo(httpRequest, httpResponse);
     } else if (!allowed.contains(method)) {
       new Problem(ProblemType.METHOD_NOT_ALLOWED, "Only " + allow(allowed) + " are allowed here.")
           .withHeader("Allow", allow(allowed))
           .writeTo(httpRequest, httpResponse);
-    } else {
+    } else if (!method.equals("OPTIONS")) {
       spark.doFilter(new RoutedRequest(httpRequest), response, chain);
+    } else {
+      httpResponse.setHeader("Allow", allow(isAsterisk(httpRequest) ? ALL_METHODS : allowed));
+      if (routes.find(HttpMethod.options, httpRequest.getRequestURI(), null) != null) {
+        // A route that has more to say.
+        spark.doFilter(new RoutedRequest(httpRequest), response, chain);
+      } else {
+        httpResponse.setContentLength(0);
+        httpResponse.flushBuffer();
+      }
     }
   }
 
@@ -77,16 +80,6 @@ public final class HttpSemanticsFilter implements Filter {
   private static boolean isAsterisk(HttpServletRequest request) {
     Request sent = Request.unWrap(ServletContextRequest.getServletContextRequest(request));
     return sent.getHttpURI().getPath().equals("*");
-  }
-
-  private static void options(HttpServletResponse response, List<String> allowed, String route)
-      throws IOException {
-    response.setHeader("Allow", allow(allowed));
-    if (allowed.contains("PATCH")) {
-      response.setHeader("Accept-Patch", CatRoutes.acceptPatch(route));
-    }
-    response.setContentLength(0);
-    response.flushBuffer();
   }
 
   private static String allow(List<String> allowed) {

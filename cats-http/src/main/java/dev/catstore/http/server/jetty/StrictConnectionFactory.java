@@ -1,9 +1,14 @@
 package dev.catstore.http.server.jetty;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractEndPoint;
@@ -27,7 +32,10 @@ public final class StrictConnectionFactory extends HttpConnectionFactory {
   }
 
   static final class StrictConnection extends HttpConnection {
+    private static final ByteBuffer HEAD =
+        ByteBuffer.wrap("HEAD ".getBytes(US_ASCII)).asReadOnlyBuffer();
     private final ClientRate pace;
+    private boolean head;
 
     StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
       super(configuration, connector, endPoint);
@@ -46,6 +54,34 @@ public final class StrictConnectionFactory extends HttpConnectionFactory {
     public boolean onIdleExpired(TimeoutException timeout) {
       boolean finishes = getConnector().isShutdown() && getHttpChannel().getRequest() != null;
       return !finishes && super.onIdleExpired(timeout);
+    }
+
+    /** Notes which requests are HEAD: Jetty drops the method of a request line it cannot read. */
+    @Override
+    protected HttpParser newHttpParser(HttpCompliance compliance) {
+      var handler = (HttpParser.RequestHandler) super.newHttpParser(compliance).getHandler();
+      var parser =
+          new HttpParser(handler, getHttpConfiguration().getRequestHeaderSize(), compliance) {
+            @Override
+            public boolean parseNext(ByteBuffer bytes) {
+              if (isStart()) {
+                head = bytes.remaining() >= HEAD.remaining() && HEAD.equals(start(bytes));
+              }
+              return super.parseNext(bytes);
+            }
+          };
+      parser.setHeaderCacheSize(getHttpConfiguration().getHeaderCacheSize());
+      parser.setHeaderCacheCaseSensitive(getHttpConfiguration().isHeaderCacheCaseSensitive());
+      return parser;
+    }
+
+    private static ByteBuffer start(ByteBuffer bytes) {
+      return bytes.slice(bytes.position(), HEAD.remaining());
+    }
+
+    @Override
+    protected HttpStreamOverHTTP1 newHttpStream(String method, String uri, HttpVersion version) {
+      return super.newHttpStream(head ? "HEAD" : method, uri, version);
     }
 
     @Override
