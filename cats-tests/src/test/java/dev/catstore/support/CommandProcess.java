@@ -91,12 +91,7 @@ public final class CommandProcess implements AutoCloseable {
   }
 
   private static List<String> jar(List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx64m");
-    command.addAll(List.of("-jar", System.getProperty("cats.server.jar")));
-    command.addAll(arguments);
-    return command;
+    return PackagedJar.command(List.of("-Xmx64m"), arguments);
   }
 
   private static List<String> inShell(String redirection, String... arguments) {

@@ -57,10 +57,11 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts a server with these settings alone. */
   public static ServerProcess start(Map<String, String> settings, String... jvmOptions)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(jvmOptions));
-    command.addAll(List.of("-jar", System.getProperty("cats.server.jar")));
+    return start(settings, PackagedJar.command(List.of(jvmOptions), List.of()));
+  }
+
+  static ServerProcess start(Map<String, String> settings, List<String> command)
+      throws IOException {
     var builder = new ProcessBuilder(command);
     builder
         .environment()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.catstore.http.server.auth.Role;
 import dev.catstore.http.server.auth.Tokens;
 import dev.catstore.support.RawConnection;
+import dev.catstore.support.ServerDataFolder;
 import dev.catstore.support.ServerProcess;
 import dev.catstore.support.TokenFiles;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,12 @@ class PackagedLogIT {
       "[0-9-]{10}T[0-9:.]{12}Z (ERROR|WARN |INFO |DEBUG) \\[[^\\n]*";
 
   @TempDir private Path folder;
+  private ServerDataFolder data;
+
+  @BeforeEach
+  void initialize() throws IOException {
+    data = ServerDataFolder.initialize(folder);
+  }
 
   @Test
   void log_asJson_isAnObjectOnEachLine() throws Exception {
@@ -38,7 +46,7 @@ class PackagedLogIT {
     settings.put("CATS_SLOW_STATEMENT", "1ms");
     try (ServerProcess server = ServerProcess.start(settings)) {
       misbehave(server);
-      killDatabase();
+      data.killDatabase();
       assertThat(server.send("GET", "/cats/1", "").statusCode()).isEqualTo(503);
       server.terminate();
       List<JsonNode> lines = server.errors().lines().map(JSON::readTree).toList();
@@ -62,7 +70,7 @@ class PackagedLogIT {
   void log_asText_hasNoLineThatSomebodyElseWrote() throws Exception {
     try (ServerProcess server = ServerProcess.start(settings("text"))) {
       misbehave(server);
-      killDatabase();
+      data.killDatabase();
       assertThat(server.send("GET", "/cats/1", "").statusCode()).isEqualTo(503);
       server.terminate();
       assertThat(server.errors().lines())
@@ -100,7 +108,6 @@ class PackagedLogIT {
     String stranger = Tokens.generate();
     Map<String, String> settings = settings(format);
     settings.put("CATS_TOKENS_FILE", tokens(token).toString());
-    settings.put("CATS_POOL_WAIT", "250ms");
     try (ServerProcess server = ServerProcess.start(settings).keeping(token, stranger)) {
       for (String credentials :
           List.of("Bearer " + token, "Bearer " + stranger, "Basic " + stranger, stranger)) {
@@ -119,7 +126,7 @@ class PackagedLogIT {
       send(server, "GET http://" + stranger + "@localhost/cats HTTP/1.1\r\nHost: localhost");
       // Other servers: with a wrong password, with one from a file, and with wrong settings.
       Map<String, String> wrong = new HashMap<>(settings);
-      wrong.putAll(database("the-secret"));
+      wrong.putAll(data.externalSettings("the-secret"));
       wrong.put("CATS_DATABASE_WAIT", "500ms");
       assertRefused(wrong);
       wrong.remove("POSTGRES_PASSWORD");
@@ -128,7 +135,7 @@ class PackagedLogIT {
       assertRefused(wrong);
       wrong.put("CATS_LOG_LEVEL", "the worst");
       assertRefused(wrong);
-      killDatabase();
+      data.killDatabase();
       assertThat(
               send(
                   server,
@@ -166,34 +173,15 @@ class PackagedLogIT {
 
   /** Everything that can be logged is. */
   private Map<String, String> settings(String format) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("CATS_DATA_DIR", folder.toString());
-    settings.put("CATS_PORT", "0");
+    Map<String, String> settings = data.settings();
     settings.put("CATS_LOG_FORMAT", format);
     settings.put("CATS_LOG_LEVEL", "debug");
     settings.put("CATS_ACCESS_LOG", "true");
+    settings.put("CATS_POOL_WAIT", "250ms");
     return settings;
   }
 
   private Path tokens(String token) throws IOException {
     return TokenFiles.write(folder, Tokens.line(Role.READ, token, Optional.of("board")));
-  }
-
-  /** The server's own, with another password. */
-  private Map<String, String> database(String password) throws IOException {
-    List<String> postmaster = Files.readAllLines(folder.resolve("data/postmaster.pid"));
-    return Map.of(
-        "POSTGRES_HOST", "127.0.0.1",
-        "POSTGRES_PORT", postmaster.get(3),
-        "POSTGRES_USER", "cats",
-        "POSTGRES_PASSWORD", password,
-        "POSTGRES_DB", "postgres");
-  }
-
-  private void killDatabase() throws Exception {
-    String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
-    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-    assertThat(postmaster.destroyForcibly()).isTrue();
-    postmaster.onExit().join();
   }
 }

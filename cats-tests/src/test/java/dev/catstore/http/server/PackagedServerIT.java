@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.catstore.http.server.database.EmbeddedPostgres;
 import dev.catstore.support.CommandProcess;
 import dev.catstore.support.RawConnection;
+import dev.catstore.support.ServerDataFolder;
 import dev.catstore.support.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,15 +14,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,10 +35,16 @@ class PackagedServerIT {
       "[{\"id\":1,\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\"}]";
 
   @TempDir private Path folder;
+  private ServerDataFolder data;
+
+  @BeforeEach
+  void initialize() throws IOException {
+    data = ServerDataFolder.initialize(folder);
+  }
 
   @Test
   void start_afterTheServerWasKilled_findsTheCat() throws Exception {
-    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+    try (ServerProcess server = ServerProcess.start(data.settings())) {
       assertThat(server.send("POST", "/add", TOM).body()).isEqualTo("\"Added\"");
       server.kill();
     }
@@ -48,19 +53,21 @@ class PackagedServerIT {
 
   @Test
   void start_afterServerAndDatabaseWereKilled_findsTheCat() throws Exception {
-    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+    try (ServerProcess server = ServerProcess.start(data.settings())) {
       assertThat(server.send("POST", "/add", TOM).statusCode()).isEqualTo(200);
       server.kill();
-      killDatabase();
+      data.killDatabase();
     }
     assertStartsWithTom();
   }
 
   @Test
   void start_afterTheDatabaseWasKilled_findsTheCat() throws Exception {
-    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+    Map<String, String> settings = data.settings();
+    settings.put("CATS_POOL_WAIT", "250ms");
+    try (ServerProcess server = ServerProcess.start(settings)) {
       assertThat(server.send("POST", "/add", TOM).statusCode()).isEqualTo(200);
-      killDatabase();
+      data.killDatabase();
       var answer = server.send("POST", "/add", TOM);
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(server.terminate()).isIn(0, 143);
@@ -70,11 +77,13 @@ class PackagedServerIT {
 
   @Test
   void terminate_always_stopsTheDatabaseToo() throws Exception {
-    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+    // Also the one that it has just created.
+    data = new ServerDataFolder(folder.resolve("new"));
+    try (ServerProcess server = ServerProcess.start(data.settings())) {
       assertThat(server.send("POST", "/add", TOM).statusCode()).isEqualTo(200);
-      assertThat(folder.resolve("data/postmaster.pid")).exists();
+      assertThat(data.pidFile()).exists();
       assertThat(server.terminate()).isIn(0, 143);
-      assertThat(folder.resolve("data/postmaster.pid")).doesNotExist();
+      assertThat(data.pidFile()).doesNotExist();
       assertThat(server.errors()).isEmpty();
     }
     assertStartsWithTom();
@@ -84,8 +93,11 @@ class PackagedServerIT {
   @ValueSource(strings = {"serve", "migrate", "export"})
   void terminate_whileItStarts_stopsTheDatabaseToo(String command) throws Exception {
     try (var postgres = EmbeddedPostgres.start(folder);
-        Connection connection = connect(postgres.port());
+        Connection connection = data.connect();
         Statement statement = connection.createStatement()) {
+      // Everything is to be migrated again.
+      statement.execute("drop schema public cascade");
+      statement.execute("create schema public");
       // Found first by the lock that a migration begins with, which so takes for ever.
       statement.execute("create schema slow");
       statement.execute(
@@ -93,17 +105,17 @@ class PackagedServerIT {
               + " as 'select pg_catalog.pg_sleep(600)'");
       statement.execute("alter database postgres set search_path = slow, pg_catalog, public");
     }
-    try (var process = CommandProcess.start(ownDatabase(), folder, command)) {
+    try (var process = CommandProcess.start(data.settings(), folder, command)) {
       awaitMigration(process);
       process.askToStop();
       assertThat(process.exitCode()).isEqualTo(143);
-      assertThat(folder.resolve("data/postmaster.pid")).doesNotExist();
+      assertThat(data.pidFile()).doesNotExist();
     }
   }
 
   @Test
   void terminate_whileARequestIsAtWork_finishesIt() throws Exception {
-    try (ServerProcess server = ServerProcess.start(ownDatabase());
+    try (ServerProcess server = ServerProcess.start(data.settings());
         var client = new RawConnection(server.address())) {
       String head =
           """
@@ -135,16 +147,16 @@ class PackagedServerIT {
 
   @Test
   void start_onAFolderInUse_isRefused() throws Exception {
-    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+    try (ServerProcess server = ServerProcess.start(data.settings())) {
       assertThat(server.address()).isNotNull();
-      assertRefused(ownDatabase(), "is in use by another server, process");
+      assertRefused(data.settings(), "is in use by another server, process");
     }
   }
 
   @Test
   void start_onAPortInUse_isRefused() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Map<String, String> settings = ownDatabase();
+      Map<String, String> settings = data.settings();
       settings.put("CATS_PORT", Integer.toString(taken.getLocalPort()));
       assertRefused(settings, "port " + taken.getLocalPort());
     }
@@ -183,27 +195,19 @@ class PackagedServerIT {
 
   @Test
   void start_withAWrongPassword_isRefusedAtOnce() throws Exception {
-    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+    try (ServerProcess server = ServerProcess.start(data.settings())) {
       assertThat(server.address()).isNotNull();
-      var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"));
-      assertRefused(
-          Map.of(
-              "POSTGRES_HOST", "127.0.0.1",
-              "POSTGRES_PORT", pid.get(3),
-              "POSTGRES_USER", "cats",
-              "POSTGRES_PASSWORD", "the-secret",
-              "POSTGRES_DB", "postgres",
-              "CATS_DATABASE_WAIT", "10m"),
-          "refuses the connection");
+      Map<String, String> wrong = new HashMap<>(data.externalSettings("the-secret"));
+      wrong.put("CATS_DATABASE_WAIT", "10m");
+      assertRefused(wrong, "refuses the connection");
     }
   }
 
   @Test
   void list_ofAMillionCats_fitsIntoASmallHeap() throws Exception {
-    try (ServerProcess server = ServerProcess.start(ownDatabase(), "-Xmx64m")) {
+    try (ServerProcess server = ServerProcess.start(data.settings(), "-Xmx64m")) {
       assertThat(server.address()).isNotNull();
-      var pid = Files.readAllLines(folder.resolve("data/postmaster.pid"));
-      try (var connection = connect(Integer.parseInt(pid.get(3)));
+      try (var connection = data.connect();
           var statement = connection.createStatement()) {
         statement.execute(
             "insert into cats (name, price, breed)"
@@ -222,19 +226,11 @@ class PackagedServerIT {
     }
   }
 
-  private Connection connect(int port) throws Exception {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-        "cats",
-        Files.readString(folder.resolve("password")));
-  }
-
   private void awaitMigration(CommandProcess process) throws Exception {
-    Path pidFile = folder.resolve("data/postmaster.pid");
-    while (!Files.exists(pidFile) || !Files.readString(pidFile).contains("ready")) {
+    while (!data.isDatabaseReady()) {
       assertThat(process.endsWithin(0)).isFalse();
     }
-    try (Connection connection = connect(Integer.parseInt(Files.readAllLines(pidFile).get(3)));
+    try (Connection connection = data.connect();
         Statement statement = connection.createStatement()) {
       boolean migrates = false;
       while (!migrates) {
@@ -249,15 +245,8 @@ class PackagedServerIT {
     }
   }
 
-  private Map<String, String> ownDatabase() {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("CATS_DATA_DIR", folder.toString());
-    settings.put("CATS_PORT", "0");
-    return settings;
-  }
-
   private void assertStartsWithTom() throws Exception {
-    try (ServerProcess server = ServerProcess.start(ownDatabase())) {
+    try (ServerProcess server = ServerProcess.start(data.settings())) {
       assertThat(server.send("GET", "/", "").body()).isEqualTo(TOMS);
     }
   }
@@ -273,13 +262,6 @@ class PackagedServerIT {
         taken = false; // refused, or reset where it waited to be accepted
       }
     }
-  }
-
-  private void killDatabase() throws Exception {
-    String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
-    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-    assertThat(postmaster.destroyForcibly()).isTrue();
-    assertThat(postmaster.onExit().get(60, TimeUnit.SECONDS).isAlive()).isFalse();
   }
 
   /** The server ends with 1, says this in one line, and no secret. */
