@@ -39,7 +39,7 @@ final class GracefulStopTest {
     try (var client = new RawConnection(server.uri())) {
       client.write(ADD + "\r\n" + TOM);
       store.awaitCall();
-      CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(server::stop);
       assertWaits(closing);
       store.resume();
       assertThat(client.readAll()).startsWith("HTTP/1.1 200 ").endsWith("\"Added\"");
@@ -56,7 +56,7 @@ final class GracefulStopTest {
         var log = new CapturedLog(HttpServer.class)) {
       client.write(ADD + "\r\n" + TOM);
       store.awaitCall();
-      server.close();
+      server.stop();
       assertThat(log.next().getFormattedMessage()).contains("CATS_STOP_TIMEOUT");
       assertThat(client.readAll()).doesNotEndWith("\"Added\"");
     } finally {
@@ -72,7 +72,7 @@ final class GracefulStopTest {
       // Said once the body is read, and so the request is at work.
       assertThat(client.read().status()).isEqualTo(100);
       client.write(TOM.substring(0, 10));
-      CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(server::stop);
       assertWaits(closing);
       client.write(TOM.substring(10));
       assertThat(client.readAll()).startsWith("HTTP/1.1 200 ").endsWith("\"Added\"");
@@ -93,7 +93,7 @@ final class GracefulStopTest {
       assertThat(live.body()).endsWith("\"}");
       begun.write("GET /health/live HTTP/1.1\r\n");
       // Half of the time that requests at work would get.
-      CompletableFuture.runAsync(server::close).get(5, SECONDS);
+      CompletableFuture.runAsync(server::stop).get(5, SECONDS);
       assertThat(unused.readAll()).isEmpty();
       assertThat(used.readAll()).isEmpty();
       assertThat(begun.readAll()).isEmpty();
@@ -105,7 +105,7 @@ final class GracefulStopTest {
     TestServer server = TestServer.start(cats, Map.of("CATS_STOP_DELAY", "3s"));
     var client = new TestClient(server.uri());
     assertThat(client.get("/health/ready").statusCode()).isEqualTo(200);
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(server::stop);
     HttpResponse<String> ready = client.get("/health/ready");
     while (ready.statusCode() == 200) {
       ready = client.get("/health/ready");
