@@ -1,5 +1,7 @@
 package dev.catstore.support;
 
+import static java.util.Objects.requireNonNull;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import spark.route.HttpMethod;
 
@@ -91,7 +94,7 @@ public final class TestServer implements AutoCloseable {
     Map<String, String> environment = new HashMap<>(settings);
     environment.putIfAbsent("CATS_PORT", "0");
     var judge = new ExchangeJudge();
-    var recorder = new AtomicReference<ExchangeRecorder>();
+    var first = new AtomicReference<Handler>();
     try {
       var server =
           HttpServer.start(
@@ -99,10 +102,11 @@ public final class TestServer implements AutoCloseable {
               store,
               Readiness.of(store),
               handler -> {
-                recorder.set(new ExchangeRecorder(handler, judge));
-                return recorder.get();
+                var recorder = new ExchangeRecorder(handler, judge);
+                first.set(recorder);
+                return recorder;
               });
-      return new TestServer(server, recorder.get().getServer(), judge, pool);
+      return new TestServer(server, requireNonNull(first.get()).getServer(), judge, pool);
     } catch (StartupException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }

@@ -95,6 +95,7 @@ class PackagedServerIT {
     try (var postgres = EmbeddedPostgres.start(folder);
         Connection connection = data.connect();
         Statement statement = connection.createStatement()) {
+      assertThat(postgres.port()).isPositive();
       // Everything is to be migrated again.
       statement.execute("drop schema public cascade");
       statement.execute("create schema public");
