@@ -71,17 +71,8 @@ public final class CatRoutes {
         });
   }
 
-  /** A route whose failures are answered with a problem, or by breaking the answer off. */
   private static Route guarded(Route route) {
-    return (request, response) -> {
-      try {
-        return route.handle(request, response);
-      } catch (VirtualMachineError e) {
-        throw e;
-      } catch (Throwable failure) {
-        return Responses.failure(request, response, failure);
-      }
-    };
+    return new GuardedRoute(route);
   }
 
   private static Object live(Request request, Response response) throws Exception {

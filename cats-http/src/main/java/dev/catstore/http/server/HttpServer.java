@@ -12,30 +12,26 @@ import dev.catstore.http.server.jetty.CorsPolicy;
 import dev.catstore.http.server.jetty.HttpSemanticsFilter;
 import dev.catstore.http.server.jetty.ProblemErrorHandler;
 import dev.catstore.http.server.jetty.RequestIds;
+import dev.catstore.http.server.jetty.RequestTarget;
 import dev.catstore.http.server.jetty.RequestTimeoutHandler;
 import dev.catstore.http.server.jetty.ResponseHeaders;
 import dev.catstore.http.server.jetty.SlowClientMonitor;
+import dev.catstore.http.server.jetty.SparkRoutes;
 import dev.catstore.http.server.jetty.StrictConnectionFactory;
 import dev.catstore.http.server.jetty.TrustedProxies;
 import dev.catstore.http.server.observability.AccessLog;
 import dev.catstore.http.server.observability.Metrics;
 import dev.catstore.http.server.observability.MetricsRoute;
-import dev.catstore.http.server.observability.RequestMetrics;
 import dev.catstore.http.server.observability.SingleFlightReadiness;
 import dev.catstore.http.server.web.DocumentationRoutes;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
-import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
@@ -43,42 +39,37 @@ import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.pathmap.ServletPathSpec;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.NetworkTrafficServerConnector;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.QoSHandler;
+import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import spark.ExceptionMapper;
-import spark.Service;
-import spark.embeddedserver.EmbeddedServer;
-import spark.embeddedserver.EmbeddedServers;
 import spark.http.matching.MatcherFilter;
 import spark.route.Routes;
-import spark.ssl.SslStores;
 import spark.staticfiles.StaticFilesConfiguration;
 
-/** The routes on a Jetty of our own: its limits, its errors, its end. */
+/**
+ * The catalogue over HTTP: puts the routes into a Jetty, behind all that a request passes first.
+ */
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-  private static final long ROUTES_WAIT_MILLIS = 10_000;
   private static final long IDLE_WHILE_STOPPING_MILLIS = 200;
   private static final int MIN_COMPRESSED_BYTES = 1024;
 
-  /** Threads besides those of the requests at work: they accept, select, and refuse. */
-  private static final int MORE_THREADS = 16;
+  /** Threads beyond those that handle requests: they accept, select, and refuse. */
+  private static final int SPARE_THREADS = 16;
+
+  private static final int MIN_THREADS = 8;
 
   private final Server server;
   private final ServerConnector connector;
@@ -112,60 +103,38 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts to serve the store.
    *
-   * @param around puts something around all that is served
+   * @param around wraps everything that handles requests
    */
   public static HttpServer start(
       Settings settings, CatStore store, Readiness readiness, UnaryOperator<Handler> around)
       throws StartupException {
     Settings.ClientLimits limits = settings.limits();
-    var metrics = new Metrics();
-    var stopping = new CountDownLatch(1);
-    Readiness whileRunning = untilStopped(new SingleFlightReadiness(readiness), stopping);
-    Routes routes = routes(store, limits.ofRoutes(), whileRunning, metrics);
-    // The last argument: what no route matches is left to us.
-    var spark =
-        new MatcherFilter(
-            routes, StaticFilesConfiguration.create(), new ExceptionMapper(), false, true);
-    var server = new Server(new QueuedThreadPool(limits.requests() + MORE_THREADS, 8));
-    var configuration = new HttpConfiguration();
-    configuration.setSendServerVersion(false);
-    configuration.setRequestHeaderSize(limits.headerBytes());
-    // Else a header is read as the last one like it on the connection, if only the case differs.
-    configuration.setHeaderCacheCaseSensitive(true);
-    configuration.addCustomizer(new ResponseHeaders());
-    if (!settings.trustedProxies().isEmpty()) {
-      configuration.addCustomizer(new TrustedProxies(settings.trustedProxies()));
-    }
-    configuration.addCustomizer((request, headers) -> withPath(request));
-    var connector = new ServerConnector(server, 1, 1, new StrictConnectionFactory(configuration));
-    connector.setHost(settings.host().getHostAddress());
-    connector.setPort(settings.port());
-    connector.setIdleTimeout(limits.idle().toMillis());
-    connector.setShutdownIdleTimeout(IDLE_WHILE_STOPPING_MILLIS);
+    var server = new Server(new QueuedThreadPool(limits.requests() + SPARE_THREADS, MIN_THREADS));
+    ServerConnector connector = connector(server, settings);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
     server.addBean(new SlowClientMonitor(connector, limits));
-
-    var context =
-        new ServletContextHandler(
-            "/", ServletContextHandler.NO_SESSIONS | ServletContextHandler.NO_SECURITY);
-    var filter = new HttpSemanticsFilter(spark, routes, settings.allowedHosts());
-    context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
-    context.setErrorHandler(new ProblemErrorHandler());
     server.setErrorHandler(new ProblemErrorHandler());
-    // A request that had to wait goes on in another thread, where the log must know it too.
-    QoSHandler queue =
-        limited(new RequestIds(new RequestTimeoutHandler(compressing(context))), limits);
-    Handler handler = queue;
-    if (settings.tokensFile().isPresent()) {
-      // Before the queue: who has no token takes no place in it.
-      handler = new BearerTokenHandler(queue, TokenFile.open(settings.tokensFile().get()));
-    }
-    var requests = new GracefulHandler(new RequestIds(handler));
-    server.setHandler(around.apply(CorsPolicy.allow(settings.corsOrigins(), requests)));
-    server.setRequestLog(requestLog(settings, metrics));
-    measure(metrics.registry(), connector, requests, queue);
     server.setStopTimeout(limits.stop().toMillis());
+
+    var graceful = new GracefulHandler();
+    QoSHandler queue = queue(limits);
+    List<Handler.Singleton> steps = steps(settings, graceful, queue);
+    var metrics = new Metrics();
+    metrics.register(server, graceful, queue);
+    var stopping = new CountDownLatch(1);
+    Readiness whileRunning = untilStopped(new SingleFlightReadiness(readiness), stopping);
+    steps.add(servlets(routes(store, limits.ofRoutes(), whileRunning, metrics), settings));
+    Handler.Singleton last = server;
+    for (Handler.Singleton step : steps) {
+      last.setHandler(step);
+      last = step;
+    }
+    server.setHandler(around.apply(server.getHandler()));
+    server.setRequestLog(
+        settings.log().access()
+            ? new RequestLog.Collection(metrics.requestLog(), new AccessLog())
+            : metrics.requestLog());
     try {
       server.start();
     } catch (Exception e) {
@@ -175,41 +144,64 @@ public final class HttpServer implements AutoCloseable {
     return new HttpServer(server, connector, metrics, limits.stopDelay(), stopping);
   }
 
-  private static Readiness untilStopped(Readiness readiness, CountDownLatch stopping) {
-    return () ->
-        stopping.getCount() == 0 ? Optional.of("The server is stopping.") : readiness.missing();
+  /** Where a request arrives, and what is done to it before the first step. */
+  private static ServerConnector connector(Server server, Settings settings) {
+    var http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(settings.limits().headerBytes());
+    // Otherwise a header that differs from an earlier one only in case is read as that one.
+    http.setHeaderCacheCaseSensitive(true);
+    // First: what the others refuse has these headers too.
+    http.addCustomizer(new ResponseHeaders());
+    if (!settings.trustedProxies().isEmpty()) {
+      http.addCustomizer(new TrustedProxies(settings.trustedProxies()));
+    }
+    http.addCustomizer(new RequestTarget());
+    var connector =
+        new NetworkTrafficServerConnector(
+            server, null, null, null, 1, 1, new StrictConnectionFactory(http));
+    connector.setHost(settings.host().getHostAddress());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(settings.limits().idle().toMillis());
+    connector.setShutdownIdleTimeout(IDLE_WHILE_STOPPING_MILLIS);
+    return connector;
   }
 
-  /** What is told of each request that has ended. */
-  private static RequestLog requestLog(Settings settings, Metrics metrics) {
-    var timer = new RequestMetrics(metrics.registry());
-    return settings.log().access() ? new RequestLog.Collection(timer, new AccessLog()) : timer;
+  /** What a request passes on its way to the routes, in this order. */
+  private static List<Handler.Singleton> steps(
+      Settings settings, GracefulHandler graceful, QoSHandler queue) throws StartupException {
+    List<Handler.Singleton> steps = new ArrayList<>();
+    // Before all that refuses: a page can only read a problem with the headers of CORS on it. And
+    // before tokens: preflights have none.
+    if (!settings.corsOrigins().isEmpty()) {
+      steps.add(new CorsPolicy(settings.corsOrigins()));
+    }
+    // Before requests wait: a stop lets those that have come this far complete.
+    steps.add(graceful);
+    // Before all that logs.
+    steps.add(new RequestIds());
+    // Before the queue: a request without a token takes no place in it.
+    if (settings.tokensFile().isPresent()) {
+      steps.add(new BearerTokenHandler(TokenFile.open(settings.tokensFile().get())));
+    }
+    // Before all that costs memory or a connection to the database.
+    steps.add(queue);
+    // Behind the queue, which has its own time limit; around compression, as a problem may have to
+    // be sent in place of what is being compressed.
+    steps.add(new RequestTimeoutHandler());
+    // Around the routes, which do not know of it.
+    steps.add(compression());
+    return steps;
   }
 
-  private static void measure(
-      MeterRegistry meters, ServerConnector connector, GracefulHandler requests, QoSHandler queue) {
-    Gauge.builder("http.server.requests.waiting", queue, QoSHandler::getSuspendedRequestCount)
-        .description("Requests that wait for their turn (CATS_MAX_WAITING).")
-        .register(meters);
-    Gauge.builder(
-            "http.server.requests.active",
-            () -> Math.max(0, requests.getCurrentRequestCount() - queue.getSuspendedRequestCount()))
-        .description("Requests at work (CATS_MAX_REQUESTS), the one for this among them.")
-        .register(meters);
-    Gauge.builder("http.server.connections", connector, it -> it.getConnectedEndPoints().size())
-        .description("Connections of clients (CATS_MAX_CONNECTIONS).")
-        .register(meters);
-  }
-
-  /** Lets so many requests be at work; lets others wait, and refuses the rest at once. */
-  private static QoSHandler limited(Handler handler, Settings.ClientLimits limits) {
-    var queue = new QoSHandler(handler);
+  /** Limits the requests in progress; lets others wait, and refuses the rest at once. */
+  private static QoSHandler queue(Settings.ClientLimits limits) {
+    var queue = new QoSHandler();
     queue.setMaxRequestCount(limits.requests());
     queue.setMaxSuspendedRequestCount(limits.waiting());
     queue.setMaxSuspend(limits.request());
-    // Whether the server is alive, or can serve at all, does not depend on how much it has to do,
-    // and what that is has to be seen most when it is too much. None of these takes more than a
-    // few threads.
+    // An overloaded server is alive and may be ready, and its metrics matter most. None of these
+    // occupies more than a few threads.
     queue.excludePath("/health/live");
     queue.excludePath("/health/ready");
     queue.excludePath(MetricsRoute.PATH);
@@ -217,11 +209,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Compresses what is worth it for clients that take it; never a single cat, whose ETag is that of
-   * its plain form, and never what came in.
+   * Compresses responses for clients that accept it; never a single cat, whose ETag is that of its
+   * plain form. Never decompresses requests.
    */
-  private static Handler compressing(Handler handler) {
-    var compression = new CompressionHandler(handler);
+  private static CompressionHandler compression() {
+    var compression = new CompressionHandler();
     var gzip = new GzipCompression();
     gzip.setMinCompressSize(MIN_COMPRESSED_BYTES);
     compression.putCompression(gzip);
@@ -236,72 +228,34 @@ public final class HttpServer implements AutoCloseable {
     return compression;
   }
 
-  /**
-   * Sends {@code OPTIONS *}, which no context would take, the way of {@code /}, and refuses what
-   * has no path.
-   */
-  private static Request withPath(Request request) {
-    HttpURI uri = request.getHttpURI();
-    if (HttpMethod.OPTIONS.is(request.getMethod()) && "*".equals(uri.getPath())) {
-      return Request.serveAs(request, HttpURI.build(uri, "/", null, null));
-    }
-    if (uri.getPath() == null || !uri.getPath().startsWith("/")) {
-      // Of RFC 9112, 3.2.1; Jetty would redirect it.
-      throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400);
-    }
-    return request;
+  private static ServletContextHandler servlets(Routes routes, Settings settings) {
+    // The last argument: a request without a route is left to the filter around it.
+    var spark =
+        new MatcherFilter(
+            routes, StaticFilesConfiguration.create(), new ExceptionMapper(), false, true);
+    var filter = new HttpSemanticsFilter(spark, routes, settings.allowedHosts());
+    var context =
+        new ServletContextHandler(
+            "/", ServletContextHandler.NO_SESSIONS | ServletContextHandler.NO_SECURITY);
+    context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
+    context.setErrorHandler(new ProblemErrorHandler());
+    return context;
   }
 
-  /** Where it listens, for example {@code http://127.0.0.1:5000}. */
-  public String address() {
-    InetAddress host = ((java.net.InetSocketAddress) localAddress()).getAddress();
-    String text = host.getHostAddress();
-    return "http://"
-        + (text.contains(":") ? "[" + text + "]" : text)
-        + ":"
-        + connector.getLocalPort();
+  /** All routes of the server. */
+  public static Routes routes(
+      CatStore store, RouteLimits limits, Readiness readiness, Metrics metrics) {
+    return SparkRoutes.of(
+        http -> {
+          CatRoutes.mount(http, "", store, limits, readiness);
+          DocumentationRoutes.mount(http);
+          MetricsRoute.mount(http, metrics);
+        });
   }
 
-  /** How many connections clients have to it. */
-  public int connections() {
-    return connector.getConnectedEndPoints().size();
-  }
-
-  private java.net.SocketAddress localAddress() {
-    try {
-      return ((java.nio.channels.ServerSocketChannel) connector.getTransport()).getLocalAddress();
-    } catch (IOException e) {
-      throw new IllegalStateException("the server does not listen", e);
-    }
-  }
-
-  void join() throws InterruptedException {
-    server.join();
-  }
-
-  /** Where it measures what it does; more can be measured there. */
-  MeterRegistry meters() {
-    return metrics.registry();
-  }
-
-  /**
-   * Is not ready any more, and after the delay of a stop takes no new requests, finishes those at
-   * work (for as long as a stop may take), and stops.
-   */
-  @Override
-  public void close() {
-    stopping.countDown();
-    try {
-      Thread.sleep(stopDelay.toMillis());
-      server.stop();
-    } catch (TimeoutException e) {
-      LOG.warn("requests at work were broken off: they outlasted the stop (CATS_STOP_TIMEOUT)");
-    } catch (Exception e) {
-      // What else there is to stop is stopped all the same.
-      LOG.error("the server did not stop cleanly", e);
-    } finally {
-      metrics.close();
-    }
+  private static Readiness untilStopped(Readiness readiness, CountDownLatch stopping) {
+    return () ->
+        stopping.getCount() == 0 ? Optional.of("The server is stopping.") : readiness.missing();
   }
 
   private static StartupException failure(Settings settings, Exception e) {
@@ -316,66 +270,50 @@ public final class HttpServer implements AutoCloseable {
     return new StartupException("the HTTP server did not start: " + e.getMessage(), e);
   }
 
-  /**
-   * The routes, taken out of a Spark service. Spark makes its server in a thread of its own from a
-   * registered factory; ours keeps the routes, and starts nothing.
-   */
-  public static Routes routes(
-      CatStore store, RouteLimits limits, Readiness readiness, Metrics metrics) {
-    var routes = new CompletableFuture<Routes>();
-    String id = "cats-" + UUID.randomUUID();
-    EmbeddedServers.add(
-        id,
-        (made, files, errors, multipleHandlers) -> {
-          routes.complete(made);
-          return new NoServer();
-        });
-    Service http = Service.ignite();
-    http.embeddedServerIdentifier(id);
-    CatRoutes.mount(http, "", store, limits, readiness);
-    DocumentationRoutes.mount(http);
-    MetricsRoute.mount(http, metrics);
-    http.awaitInitialization();
-    return routes.orTimeout(ROUTES_WAIT_MILLIS, TimeUnit.MILLISECONDS).join();
+  /** Where it listens, for example {@code http://127.0.0.1:5000}. */
+  public String address() {
+    return "http://" + HostPort.normalizeHost(connector.getHost()) + ":" + connector.getLocalPort();
   }
 
-  /** In the place of Spark's own server. */
-  private static final class NoServer implements EmbeddedServer {
-    @Override
-    public int ignite(
-        @Nullable String host,
-        int port,
-        boolean http2,
-        @Nullable SslStores sslStores,
-        int maxThreads,
-        int minThreads,
-        int idleMillis) {
-      return port;
+  /** The number of open client connections. */
+  public int connections() {
+    return connector.getConnectedEndPoints().size();
+  }
+
+  void join() throws InterruptedException {
+    server.join();
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  /**
+   * Stops being ready, waits for the stop delay, then accepts no more requests, lets those in
+   * progress complete within the stop timeout, and stops. An interrupt only ends the delay.
+   */
+  @Override
+  public void close() {
+    stopping.countDown();
+    boolean interrupted = false;
+    try {
+      Thread.sleep(stopDelay.toMillis());
+    } catch (InterruptedException e) {
+      // Set again at the end: it would keep Jetty from stopping.
+      interrupted = true;
     }
-
-    @Override
-    public void configureWebSockets(
-        java.util.Map<String, spark.embeddedserver.jetty.websocket.WebSocketHandlerWrapper>
-            handlers,
-        java.util.Optional<Long> idleMillis) {}
-
-    @Override
-    public void join() {}
-
-    @Override
-    public void extinguish() {}
-
-    @Override
-    public int activeThreadCount() {
-      return 0;
-    }
-
-    @Override
-    public void useVThread(boolean use) {}
-
-    @Override
-    public boolean useVThread() {
-      return false;
+    try {
+      server.stop();
+    } catch (TimeoutException e) {
+      LOG.warn("requests in progress were aborted: they outlasted the stop (CATS_STOP_TIMEOUT)");
+    } catch (Exception e) {
+      // Whatever else there is to stop is stopped all the same.
+      LOG.error("the server did not stop cleanly", e);
+    } finally {
+      metrics.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.catstore.http.server;
 
+import dev.catstore.http.server.config.BuildInfo;
 import dev.catstore.http.server.config.Setting;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
@@ -92,17 +93,11 @@ public final class Main extends ServeCommand {
     return command.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  /** The version of the jar, or that there is none. */
-  public static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "from its sources" : version;
-  }
-
   /** As the command line tells it. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"Cats " + version()};
+      return new String[] {"Cats " + BuildInfo.version()};
     }
   }
 }

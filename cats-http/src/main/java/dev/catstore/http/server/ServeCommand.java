@@ -54,7 +54,8 @@ class ServeCommand implements Callable<Integer> {
       HttpServer server =
           opened.open(
               () -> HttpServer.start(settings, store, database::missing), HttpServer::close);
-      database.measureIn(server.meters());
+      database.measureIn(server.metrics().registry());
+      server.metrics().info("cats.database.info", "The database.", "version", database.version());
       System.out.printf("Cats listens on %s, with %s%n", server.address(), database);
       server.join();
     }

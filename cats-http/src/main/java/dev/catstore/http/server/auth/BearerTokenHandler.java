@@ -33,8 +33,7 @@ public final class BearerTokenHandler extends Handler.Wrapper {
 
   private final TokenFile file;
 
-  public BearerTokenHandler(Handler handler, TokenFile file) {
-    super(handler);
+  public BearerTokenHandler(TokenFile file) {
     this.file = file;
   }
 

@@ -10,12 +10,9 @@ import dev.catstore.http.routes.Readiness;
 import dev.catstore.http.server.ShutdownScope;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
-import dev.catstore.http.server.observability.Metrics;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.persistence.jooq.SchemaException;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -133,11 +130,19 @@ public final class Database implements AutoCloseable {
     return store;
   }
 
-  /** Measures the pools, and says which version of the database there is. */
-  public void measureIn(MeterRegistry meters) {
-    pool.setMetricRegistry(meters);
-    streams.setMetricRegistry(meters);
-    Metrics.info(meters, "cats.database.info", "The database.", Tag.of("version", version));
+  /**
+   * Measures the connection pools.
+   *
+   * @param registry a registry of a kind that HikariCP knows
+   */
+  public void measureIn(Object registry) {
+    pool.setMetricRegistry(registry);
+    streams.setMetricRegistry(registry);
+  }
+
+  /** The version of PostgreSQL. */
+  public String version() {
+    return version;
   }
 
   /** What keeps cats from being served and changed, without names of hosts; empty if nothing. */

@@ -4,14 +4,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.handler.CrossOriginHandler;
 
-/** What the pages of other origins may ask and read (CORS): nothing, unless they are named. */
-public final class CorsPolicy {
+/** What the pages of other origins may send and read (CORS): nothing, unless they are named. */
+public final class CorsPolicy extends CrossOriginHandler {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
-  private static final Set<String> ASKED =
+  private static final Set<String> REQUEST_HEADERS =
       Set.of(
           "Accept",
           "Authorization",
@@ -20,7 +19,7 @@ public final class CorsPolicy {
           "If-Match",
           "If-None-Match",
           "X-Request-Id");
-  private static final Set<String> READ =
+  private static final Set<String> RESPONSE_HEADERS =
       Set.of(
           "Accept-Encoding",
           "Accept-Patch",
@@ -33,29 +32,17 @@ public final class CorsPolicy {
           "X-Request-Id",
           "X-Total-Count");
 
-  /** A browser asks again after it, should an origin have been named or struck off meanwhile. */
-  private static final Duration PREFLIGHT_IS_KEPT = Duration.ofMinutes(10);
+  /** A browser then asks again, as the list of origins may have changed. */
+  private static final Duration PREFLIGHT_MAX_AGE = Duration.ofMinutes(10);
 
-  private CorsPolicy() {}
-
-  /**
-   * Lets the pages of these origins use a handler. Preflights are answered here: they have no
-   * token, and whatever is refused later shall be a problem that the page can read.
-   */
-  public static Handler allow(Set<String> origins, Handler handler) {
-    if (origins.isEmpty()) {
-      return handler;
-    }
-    var allowing = new CrossOriginHandler();
-    allowing.setHandler(handler);
-    allowing.setAllowedOriginPatterns(
-        origins.stream().map(Pattern::quote).collect(Collectors.toSet()));
-    allowing.setAllowedMethods(METHODS);
-    allowing.setAllowedHeaders(ASKED);
-    allowing.setExposedHeaders(READ);
-    allowing.setPreflightMaxAge(PREFLIGHT_IS_KEPT);
-    // Tokens are sent by scripts that have them, not by browsers by themselves.
-    allowing.setAllowCredentials(false);
-    return allowing;
+  /** Allows the pages of these origins. */
+  public CorsPolicy(Set<String> origins) {
+    setAllowedOriginPatterns(origins.stream().map(Pattern::quote).collect(Collectors.toSet()));
+    setAllowedMethods(METHODS);
+    setAllowedHeaders(REQUEST_HEADERS);
+    setExposedHeaders(RESPONSE_HEADERS);
+    setPreflightMaxAge(PREFLIGHT_MAX_AGE);
+    // Tokens are sent by scripts that have them, not by browsers on their own.
+    setAllowCredentials(false);
   }
 }

@@ -31,15 +31,13 @@ public final class ProblemErrorHandler extends ErrorHandler {
     int status =
         code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
     Problem problem =
-        cause instanceof TrustedProxies.MalformedForwardException e
-            ? e.problem()
-            : Problem.ofStatus(status);
+        cause instanceof ProblemHttpException e ? e.problem() : Problem.ofStatus(status);
     write(problem, request, response, callback);
   }
 
   /** Answers with this problem. */
   public static void write(Problem problem, Request request, Response response, Callback callback) {
-    byte[] body = problem.json(RequestIds.identify(request));
+    byte[] body = problem.json(RequestIds.idOf(request));
     response.setStatus(problem.type().status());
     // Where Jetty fails by itself, there are no headers yet.
     ResponseHeaders.addTo(response.getHeaders(), request);

@@ -1,9 +1,9 @@
 package dev.catstore.http.server.jetty;
 
 import dev.catstore.http.routes.RequestAttributes;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.server.Context;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -12,40 +12,82 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Gives each request an identifier: the client's {@code X-Request-Id} where it is a sane one, else
- * a new one. It is in {@link ResponseHeaders}, in every problem, and here put into every line of
- * the log.
+ * Names the request in every log line. Its id is the client's {@code X-Request-Id} if that is
+ * plain, else a new one; {@link ResponseHeaders} and problems name it too.
  */
 public final class RequestIds extends Handler.Wrapper {
-  /** What the log knows it by. */
+  /** The key of the id in the log. */
   public static final String MDC_KEY = "request";
 
   static final String HEADER = "X-Request-Id";
-  private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._~:/+=@-]{1,128}");
-
-  public RequestIds(Handler handler) {
-    super(handler);
-  }
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~:/+=@-]{1,128}");
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    MDC.put(MDC_KEY, identify(request));
+    String id = idOf(request);
+    MDC.put(MDC_KEY, id);
     try {
-      return super.handle(request, response, callback);
+      return super.handle(new IdentifiedRequest(request, id), response, callback);
     } finally {
       MDC.remove(MDC_KEY);
     }
   }
 
-  /** The identifier of the request, which it gets here if it has none yet. */
-  public static String identify(Request request) {
-    Optional<String> given = RequestAttributes.REQUEST_ID.get(request);
-    if (given.isPresent()) {
-      return given.get();
-    }
+  /** The id of the request; assigns one if it has none yet. */
+  public static String idOf(Request request) {
+    return RequestAttributes.REQUEST_ID.get(request).orElseGet(() -> assign(request));
+  }
+
+  private static String assign(Request request) {
     @Nullable String sent = request.getHeaders().get(HEADER);
-    String id = sent != null && SANE.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
+    String id = sent != null && PLAIN.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
     RequestAttributes.REQUEST_ID.set(request, id);
     return id;
+  }
+
+  /** Logs something as part of a request, whatever else the thread is handling. */
+  public static void logAs(Request request, Runnable log) {
+    runAs(idOf(request), log);
+  }
+
+  private static void runAs(String id, Runnable task) {
+    @Nullable String before = MDC.get(MDC_KEY);
+    MDC.put(MDC_KEY, id);
+    try {
+      task.run();
+    } finally {
+      if (before == null) {
+        MDC.remove(MDC_KEY);
+      } else {
+        MDC.put(MDC_KEY, before);
+      }
+    }
+  }
+
+  /** A request that had to wait for its turn continues in another thread. */
+  private static final class IdentifiedRequest extends Request.Wrapper {
+    private final Context context;
+
+    IdentifiedRequest(Request request, String id) {
+      super(request);
+      context =
+          new Context.Wrapper(request.getContext()) {
+            @Override
+            public void execute(Runnable task) {
+              super.execute(() -> runAs(id, task));
+            }
+
+            // Jetty's wrapper takes the server's context, which has no path, for one that has.
+            @Override
+            public String getPathInContext(String canonicallyEncodedPath) {
+              return request.getContext().getPathInContext(canonicallyEncodedPath);
+            }
+          };
+    }
+
+    @Override
+    public Context getContext() {
+      return context;
+    }
   }
 }

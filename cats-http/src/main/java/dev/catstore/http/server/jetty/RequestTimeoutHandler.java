@@ -26,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  * answer, unless the answer has others of the same name.
  */
 public final class RequestTimeoutHandler extends Handler.Wrapper {
-  public RequestTimeoutHandler(Handler handler) {
-    super(handler);
-  }
-
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     var body = new Body(request);

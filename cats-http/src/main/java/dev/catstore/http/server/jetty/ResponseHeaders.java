@@ -30,7 +30,7 @@ public final class ResponseHeaders implements HttpConfiguration.Customizer {
   }
 
   static void addTo(HttpFields.Mutable answer, Request request) {
-    answer.put(RequestIds.HEADER, RequestIds.identify(request));
+    answer.put(RequestIds.HEADER, RequestIds.idOf(request));
     answer.put(POLICY);
     answer.put(NO_SNIFF);
     answer.put(SAME_ORIGIN);

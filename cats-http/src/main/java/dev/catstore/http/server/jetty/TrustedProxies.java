@@ -15,11 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.HostPort;
@@ -70,7 +68,7 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
   private static final int MAX_PORT = 65_535;
 
   /** Who does not tell an address (RFC 7239, 6.2 and 6.3). */
-  private static final Pattern UNTOLD = Pattern.compile("(?i:unknown)|_[0-9A-Za-z._-]+");
+  private static final Pattern OBFUSCATED = Pattern.compile("(?i:unknown)|_[0-9A-Za-z._-]+");
 
   private final InetAddressSet trusted = new InetAddressSet();
 
@@ -89,19 +87,6 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
     setForwardedSslSessionIdHeader(null);
   }
 
-  /** A trusted proxy says what cannot be read, or cannot be true. */
-  static final class MalformedForwardException extends HttpException.RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    MalformedForwardException(String detail) {
-      super(HttpStatus.BAD_REQUEST_400, detail);
-    }
-
-    Problem problem() {
-      return new Problem(ProblemType.MALFORMED_REQUEST, String.valueOf(getReason()));
-    }
-  }
-
   @Override
   public Request customize(Request request, HttpFields.Mutable answer) {
     HttpFields sent = request.getHeaders();
@@ -112,12 +97,12 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
         && request.getConnectionMetaData().getRemoteSocketAddress()
             instanceof InetSocketAddress peer
         && trusted.test(peer.getAddress())) {
-      HttpFields told = told(sent, client(peer.getAddress(), sent));
+      HttpFields headers = trustedHeaders(sent, client(peer.getAddress(), sent));
       return super.customize(
           new Request.Wrapper(request) {
             @Override
             public HttpFields getHeaders() {
-              return told;
+              return headers;
             }
           },
           answer);
@@ -127,21 +112,21 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
 
   @Override
   protected void onError(HttpField field, Throwable cause) {
-    throw new MalformedForwardException("The forwarded host must be one.");
+    throw malformed("The forwarded host must be one.");
   }
 
   /** The headers with what is true of the client, and no other word about it. */
-  private static HttpFields told(HttpFields sent, Map<String, String> client) {
-    HttpFields.Mutable told = HttpFields.build(sent);
-    told.remove(HttpHeader.FORWARDED);
+  private static HttpFields trustedHeaders(HttpFields sent, Map<String, String> client) {
+    HttpFields.Mutable headers = HttpFields.build(sent);
+    headers.remove(HttpHeader.FORWARDED);
     X_FORWARDED.forEach(
         (name, header) -> {
-          told.remove(header);
+          headers.remove(header);
           if (client.containsKey(name)) {
-            told.put(header, client.get(name));
+            headers.put(header, client.get(name));
           }
         });
-    return told;
+    return headers;
   }
 
   /** What is known of the client, by name. A proxy may say it in both forms, but not two things. */
@@ -151,7 +136,7 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
         .forEach(
             (name, value) -> {
               if (!client.getOrDefault(name, value).equalsIgnoreCase(value)) {
-                throw new MalformedForwardException(
+                throw malformed(
                     "Forwarded and %s contradict each other.".formatted(X_FORWARDED.get(name)));
               }
               client.put(name, value);
@@ -176,14 +161,14 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
           () -> client.remove(FOR));
     }
     if (!client.getOrDefault(PROTO, "http").matches("(?i:https?)")) {
-      throw new MalformedForwardException("The forwarded scheme must be http or https.");
+      throw malformed("The forwarded scheme must be http or https.");
     }
     return client;
   }
 
   /** The address that is told; never that of a name, which would have to be looked up. */
   private static Optional<InetAddress> address(String node) {
-    if (UNTOLD.matcher(node).matches()) {
+    if (OBFUSCATED.matcher(node).matches()) {
       return Optional.empty();
     }
     Matcher address = ADDRESS.matcher(node);
@@ -199,7 +184,7 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
         LOG.debug("no address: {}", node, e);
       }
     }
-    throw new MalformedForwardException("The forwarded addresses must be ones of IPv4 or IPv6.");
+    throw malformed("The forwarded addresses must be ones of IPv4 or IPv6.");
   }
 
   /** RFC 7239, 4. */
@@ -210,7 +195,7 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
       Matcher pair = PAIR.matcher(line);
       for (boolean ended = false; !ended; ended = pair.group(3).isEmpty()) {
         if (!pair.find() || !put(hop, pair.group(1), pair.group(2))) {
-          throw new MalformedForwardException("Forwarded must be as in RFC 7239, 4.");
+          throw malformed("Forwarded must be as in RFC 7239, 4.");
         }
         if (!pair.group(3).equals(";") && !hop.isEmpty()) {
           hops.add(hop);
@@ -243,5 +228,10 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
           }
         });
     return hops;
+  }
+
+  /** A trusted proxy says something unreadable or impossible. */
+  private static ProblemHttpException malformed(String detail) {
+    return new ProblemHttpException(new Problem(ProblemType.MALFORMED_REQUEST, detail));
   }
 }

@@ -1,10 +1,10 @@
 package dev.catstore.http.server.observability;
 
-import dev.catstore.http.server.Main;
+import dev.catstore.http.server.config.BuildInfo;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jetty.JettyConnectionMetrics;
+import io.micrometer.core.instrument.binder.jetty.JettyServerThreadPoolMetrics;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
@@ -15,18 +15,16 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.ExpositionFormats;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import org.jspecify.annotations.Nullable;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.server.handler.QoSHandler;
 
-/** What one server measures: of itself, its process, and whatever else is registered. */
+/** The metrics of one server: its own, those of its process, and others registered here. */
 public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final ExpositionFormats formats = ExpositionFormats.init();
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
   public Metrics() {
@@ -38,51 +36,49 @@ public final class Metrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
-    info(registry, "cats.build.info", "The server.", Tag.of("version", Main.version()));
+    info("cats.build.info", "The server.", "version", BuildInfo.version());
   }
 
-  /** The meters as text. */
-  static final class Text {
-    private final String mediaType;
-    private final byte[] bytes;
-
-    Text(String mediaType, byte[] bytes) {
-      this.mediaType = mediaType;
-      this.bytes = bytes;
-    }
-
-    String mediaType() {
-      return mediaType;
-    }
-
-    byte[] bytes() {
-      return bytes;
-    }
-  }
-
-  public MeterRegistry registry() {
+  /** The Micrometer registry, for libraries that can register metrics with one. */
+  public Object registry() {
     return registry;
   }
 
-  /** Registers what does not change, as labels of a meter that is always 1. */
-  public static void info(MeterRegistry registry, String name, String description, Tag... tags) {
+  /** Registers a constant, as the label of a metric that is always 1. */
+  public void info(String name, String description, String label, String value) {
     Gauge.builder(name, () -> 1)
         .description(description)
-        .tags(Tags.of(tags))
+        .tags(Tags.of(label, value))
         .strongReference(true)
         .register(registry);
   }
 
-  /** All meters, in the format of Prometheus that is asked for. */
-  Text scrape(@Nullable String accept) {
-    ExpositionFormatWriter writer = formats.findWriter(accept);
-    var bytes = new ByteArrayOutputStream(64 * 1024);
-    try {
-      writer.write(bytes, registry.getPrometheusRegistry().scrape());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new Text(writer.getContentType(), bytes.toByteArray());
+  /**
+   * Registers the metrics of a server, which has all its connectors.
+   *
+   * @param requests counts the requests that are in progress or wait
+   * @param queue where they wait
+   */
+  public void register(Server server, GracefulHandler requests, QoSHandler queue) {
+    JettyConnectionMetrics.addToAllConnectors(server, registry);
+    new JettyServerThreadPoolMetrics(server.getThreadPool(), Tags.empty()).bindTo(registry);
+    Gauge.builder("http.server.requests.waiting", queue, QoSHandler::getSuspendedRequestCount)
+        .description("Requests waiting for their turn (CATS_MAX_WAITING).")
+        .register(registry);
+    Gauge.builder(
+            "http.server.requests.active",
+            () -> Math.max(0, requests.getCurrentRequestCount() - queue.getSuspendedRequestCount()))
+        .description("Requests in progress (CATS_MAX_REQUESTS), including this one.")
+        .register(registry);
+  }
+
+  /** Counts and times the requests that are logged to it. */
+  public RequestLog requestLog() {
+    return new RequestMetrics(registry);
+  }
+
+  MetricSnapshots scrape() {
+    return registry.getPrometheusRegistry().scrape();
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.eclipse.jetty.server.Response;
  * Counts and times each request that has ended, also those that Jetty itself refuses, by method,
  * route and status. No client can make up another label.
  */
-public final class RequestMetrics implements RequestLog {
+final class RequestMetrics implements RequestLog {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   private static final Duration[] BUCKETS = {
@@ -41,7 +41,7 @@ public final class RequestMetrics implements RequestLog {
 
   private record Kind(String method, String route, int status) {}
 
-  public RequestMetrics(MeterRegistry registry) {
+  RequestMetrics(MeterRegistry registry) {
     this.registry = registry;
   }
 

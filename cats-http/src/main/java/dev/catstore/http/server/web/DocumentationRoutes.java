@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.catstore.http.problem.Problem;
+import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.problem.ProblemType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -11,10 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import spark.Request;
 import spark.Response;
 import spark.Service;
@@ -24,7 +22,6 @@ import spark.Service;
  * and a page for each type of problem. All of it never changes, and is kept in memory once.
  */
 public final class DocumentationRoutes {
-  private static final Logger LOG = LoggerFactory.getLogger(DocumentationRoutes.class);
   private static final String HTML = "text/html;charset=utf-8";
   private static final String CSS = "text/css;charset=utf-8";
   private static final String JAVASCRIPT = "text/javascript;charset=utf-8";
@@ -75,49 +72,37 @@ public final class DocumentationRoutes {
     }
   }
 
-  private static Object file(Request request, Response response) {
+  private static Object file(Request request, Response response) throws IOException {
     Document file = FILES.get(request.params(":file"));
-    return file == null ? notFound(request, response) : send(file, response);
+    if (file == null) {
+      throw notFound();
+    }
+    return send(file, response);
   }
 
-  private static Object problem(Request request, Response response) {
+  private static Object problem(Request request, Response response) throws IOException {
     String uri = "/problems/" + request.params(":name");
-    Optional<ProblemType> type =
-        Arrays.stream(ProblemType.values()).filter(it -> it.uri().equals(uri)).findFirst();
-    return type.isEmpty()
-        ? notFound(request, response)
-        : send(new Document(HTML, ASK_AGAIN, ProblemPage.of(type.get()).getBytes(UTF_8)), response);
+    ProblemType type =
+        Arrays.stream(ProblemType.values())
+            .filter(it -> it.uri().equals(uri))
+            .findFirst()
+            .orElseThrow(DocumentationRoutes::notFound);
+    return send(new Document(HTML, ASK_AGAIN, ProblemPage.of(type).getBytes(UTF_8)), response);
   }
 
-  private static Object notFound(Request request, Response response) {
-    return commit(() -> Problem.ofStatus(404).writeTo(request.raw(), response.raw()));
+  private static ProblemException notFound() {
+    return new ProblemException(Problem.ofStatus(404));
   }
 
-  private static Object send(Document document, Response response) {
+  /** Commits the response, so that Spark adds nothing to it. */
+  private static Object send(Document document, Response response) throws IOException {
     HttpServletResponse raw = response.raw();
     raw.setContentType(document.mediaType);
     raw.setContentLength(document.bytes.length);
     raw.setHeader("Cache-Control", document.cacheControl);
     raw.setHeader("Content-Security-Policy", POLICY);
-    return commit(
-        () -> {
-          raw.getOutputStream().write(document.bytes);
-          raw.flushBuffer();
-        });
-  }
-
-  @FunctionalInterface
-  private interface Answer {
-    void write() throws IOException;
-  }
-
-  /** Writes all of an answer, so that Spark adds nothing to it; what is returned is for Spark. */
-  private static Object commit(Answer answer) {
-    try {
-      answer.write();
-    } catch (IOException e) {
-      LOG.debug("the client has not waited for its answer", e);
-    }
+    raw.getOutputStream().write(document.bytes);
+    raw.flushBuffer();
     return "";
   }
 

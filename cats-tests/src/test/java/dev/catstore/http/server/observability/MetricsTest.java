@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What /metrics says of what the server did. */
 @Timeout(60)
@@ -139,7 +141,10 @@ final class MetricsTest {
             "\nprocess_cpu_usage ",
             "\nprocess_uptime_seconds ",
             "\nprocess_files_open_files ",
-            "\nhttp_server_connections ");
+            "\njetty_connections_current_connections{connector_name=\"unnamed\"} ",
+            "\njetty_connections_bytes_in_bytes_count{",
+            "\njetty_threads_busy ",
+            "\njetty_threads_config_max ");
   }
 
   @Test
@@ -167,6 +172,26 @@ final class MetricsTest {
     assertThat(openMetrics.headers().firstValue("Content-Type"))
         .contains("application/openmetrics-text; version=1.0.0; charset=utf-8");
     assertThat(openMetrics.body()).endsWith("# EOF\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // As Prometheus asks when it scrapes native histograms.
+    "'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;"
+        + "q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4',"
+        + "application/openmetrics-text",
+    "application/vnd.google.protobuf,text/plain",
+    "'text/plain;q=0.7,application/openmetrics-text;q=0.2',text/plain",
+    "'application/openmetrics-text;q=0,*/*',text/plain",
+    "application/openmetrics-text,application/openmetrics-text",
+    "image/png,text/plain",
+    "'',text/plain",
+    ";;,text/plain"
+  })
+  void format_isTheTextThatIsPreferred(String accept, String type) throws Exception {
+    HttpResponse<String> response = client.get("/metrics", "Accept", accept);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith(type + ";");
   }
 
   @Test
