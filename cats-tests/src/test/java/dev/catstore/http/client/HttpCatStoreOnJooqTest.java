@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.CatStoreContract;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * The contract over HTTP, with PostgreSQL at the other end; and after each of its tests the server
  * gives back every connection.
  */
+@Slow
 @TestInstance(Lifecycle.PER_CLASS)
 class HttpCatStoreOnJooqTest implements CatStoreContract {
   private static final int CONNECTIONS = 20;

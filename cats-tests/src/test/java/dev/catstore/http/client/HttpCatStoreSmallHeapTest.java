@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.NewCat;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestServer;
 import java.net.URI;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Constant memory on both sides: here the server, and in a process of its own the client. */
+@Slow
 @Timeout(300)
 class HttpCatStoreSmallHeapTest {
   private static final int CATS = 500_000;

@@ -28,6 +28,7 @@ import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.routes.CatRoutes;
 import dev.catstore.http.routes.RouteLimits;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
@@ -56,6 +57,7 @@ import org.slf4j.LoggerFactory;
 import spark.Service;
 
 /** Servers that fail, misbehave, or are not there. */
+@Slow
 @Timeout(120)
 class HttpCatStoreTest {
   private static final NewCat TOM = new NewCat("Tom", 100, "manx");

@@ -16,6 +16,7 @@ import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.support.CapturedLog;
 import dev.catstore.support.ForwardingCatStore;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestClient;
 import dev.catstore.support.TestPostgres;
 import dev.catstore.support.TestServer;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What clients see of a store that fails. */
+@Slow
 final class StoreFailuresTest {
   private static final String TOM = "{\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\"}";
 

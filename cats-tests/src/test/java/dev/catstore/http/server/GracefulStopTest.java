@@ -9,6 +9,7 @@ import dev.catstore.support.CapturedLog;
 import dev.catstore.support.PausableCatStore;
 import dev.catstore.support.RawConnection;
 import dev.catstore.support.RawResponse;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that is told to stop finishes what is at work, and waits for nothing else. */
+@Slow
 @Timeout(120)
 final class GracefulStopTest {
   private static final String TOM = "{\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\"}";

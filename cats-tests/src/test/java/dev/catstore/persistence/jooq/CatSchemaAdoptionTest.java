@@ -3,6 +3,7 @@ package dev.catstore.persistence.jooq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a table {@code cats} that another application made. */
+@Slow
 final class CatSchemaAdoptionTest {
   /** As the tutorial's SQLAlchemy makes it. */
   static final String TUTORIALS_TABLE =

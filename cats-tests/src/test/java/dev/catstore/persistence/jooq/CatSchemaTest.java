@@ -15,6 +15,7 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.InvalidValueException;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
 import java.net.ServerSocket;
 import java.sql.Connection;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.LoggerFactory;
 
+@Slow
 final class CatSchemaTest {
   private static final String FOR_CATS = "relation = 'cats'::regclass";
 

@@ -14,6 +14,7 @@ import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What can happen to a database, made to happen. */
+@Slow
 @Timeout(120)
 class JooqCatStoreFailuresTest {
   private static final NewCat TOM = new NewCat("Tom", 100, "bengal");

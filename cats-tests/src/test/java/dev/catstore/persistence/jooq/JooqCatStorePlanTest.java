@@ -8,6 +8,7 @@ import dev.catstore.domain.CatStore;
 import dev.catstore.domain.Cursor;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.PageRequest;
+import dev.catstore.support.Slow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What PostgreSQL does for a page, on a table of a million cats. */
+@Slow
 @TestInstance(Lifecycle.PER_CLASS)
 class JooqCatStorePlanTest {
   private static final int CATS = 1_000_000;

@@ -10,6 +10,7 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.PageRequest;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** One role owns the schema and migrates it; another one serves, with the rights of the README. */
+@Slow
 class ServingRoleTest {
   private static final NewCat TOM = new NewCat("Tom", 500, "manx");
   private static final AtomicInteger ROLES = new AtomicInteger();

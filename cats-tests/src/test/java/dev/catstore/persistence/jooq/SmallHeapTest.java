@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.NewCat;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A million cats in and out, and as many breeds, by a process with a heap of 64 MB. */
+@Slow
 class SmallHeapTest {
   private static final int CATS = 1_000_000;
 

@@ -7,6 +7,7 @@ import dev.catstore.http.server.ShutdownScope;
 import dev.catstore.http.server.config.SettingValues;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.support.CapturedLog;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What a server says that is missing, of its database. */
+@Slow
 @Timeout(120)
 final class DatabaseReadinessTest {
   private static final String IN_USE = "All connections to the database are in use.";

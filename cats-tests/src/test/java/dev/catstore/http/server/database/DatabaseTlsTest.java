@@ -8,6 +8,7 @@ import dev.catstore.http.server.ShutdownScope;
 import dev.catstore.http.server.config.SettingValues;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestAuthority;
 import dev.catstore.support.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** TLS to a PostgreSQL that takes nothing else, and is known as localhost. */
+@Slow
 @Timeout(300)
 final class DatabaseTlsTest {
   @TempDir private static Path folder;

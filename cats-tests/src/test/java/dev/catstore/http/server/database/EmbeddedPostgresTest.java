@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.catstore.http.server.config.StartupException;
 import dev.catstore.support.CapturedLog;
+import dev.catstore.support.Slow;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The server's own PostgreSQL. All tests use one folder, one after the other, for unpacking it
  * takes a while.
  */
+@Slow
 @Timeout(300)
 final class EmbeddedPostgresTest {
   @TempDir private static Path parent;

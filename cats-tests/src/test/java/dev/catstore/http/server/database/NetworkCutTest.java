@@ -14,6 +14,7 @@ import dev.catstore.http.server.config.SettingValues;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.support.ExternalDatabase;
 import dev.catstore.support.FaultyProxy;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A network that loses the connections to the database, while statements are under way. */
+@Slow
 @Timeout(60)
 final class NetworkCutTest {
   private static final NewCat TOM = new NewCat("Tom", 1, "manx");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.NewCat;
+import dev.catstore.support.Slow;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
 import java.io.ByteArrayOutputStream;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each limit of the server, and a client that crosses it. */
+@Slow
 @Timeout(120)
 final class LimitsTest {
   private static final int TIMEOUT_MILLIS = 60_000;
