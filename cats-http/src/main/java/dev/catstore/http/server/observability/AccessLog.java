@@ -29,7 +29,11 @@ public final class AccessLog implements RequestLog {
             .addKeyValue("status", response.getStatus())
             .addKeyValue("bytes", Response.getContentBytesWritten(response))
             .addKeyValue("ms", BigDecimal.valueOf(micros, 3));
-    RequestAttributes.CLIENT.get(request).ifPresent(it -> event.addKeyValue("client", it));
-    RequestIds.logAs(request, () -> event.log("answered"));
+    LoggingEventBuilder all =
+        RequestAttributes.CLIENT
+            .get(request)
+            .map(it -> event.addKeyValue("client", it))
+            .orElse(event);
+    RequestIds.logAs(request, () -> all.log("answered"));
   }
 }
