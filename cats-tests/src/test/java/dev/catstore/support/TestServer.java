@@ -2,8 +2,6 @@ package dev.catstore.support;
 
 import static java.util.Objects.requireNonNull;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
 import dev.catstore.http.openapi.ExchangeJudge;
 import dev.catstore.http.openapi.ExchangeRecorder;
@@ -14,8 +12,6 @@ import dev.catstore.http.server.config.SettingValues;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
 import dev.catstore.http.server.observability.Metrics;
-import dev.catstore.persistence.jooq.CatSchema;
-import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.tests.InMemoryCatStore;
 import java.net.URI;
 import java.nio.file.Path;
@@ -42,24 +38,20 @@ public final class TestServer implements AutoCloseable {
   private final HttpServer server;
   private final Server jetty;
   private final ExchangeJudge judge;
-  private final Optional<HikariDataSource> pool;
+  private final Optional<MigratedDatabase> database;
 
   private TestServer(
-      HttpServer server, Server jetty, ExchangeJudge judge, Optional<HikariDataSource> pool) {
+      HttpServer server, Server jetty, ExchangeJudge judge, Optional<MigratedDatabase> database) {
     this.server = server;
     this.jetty = jetty;
     this.judge = judge;
-    this.pool = pool;
+    this.database = database;
   }
 
   /** On a new, empty database of PostgreSQL. */
   public static TestServer start() {
-    var config = new HikariConfig();
-    config.setDataSource(TestPostgres.newDatabase());
-    config.setMaximumPoolSize(8);
-    var pool = new HikariDataSource(config);
-    CatSchema.migrate(pool);
-    return start(JooqCatStore.on(pool), IDLE, Optional.of(pool));
+    var database = new MigratedDatabase(8);
+    return start(database.store(), IDLE, Optional.of(database));
   }
 
   /** On this store. */
@@ -85,12 +77,13 @@ public final class TestServer implements AutoCloseable {
     return start(store, all);
   }
 
-  private static TestServer start(CatStore store, Duration idle, Optional<HikariDataSource> pool) {
-    return start(store, Map.of("CATS_IDLE_TIMEOUT", idle.toMillis() + "ms"), pool);
+  private static TestServer start(
+      CatStore store, Duration idle, Optional<MigratedDatabase> database) {
+    return start(store, Map.of("CATS_IDLE_TIMEOUT", idle.toMillis() + "ms"), database);
   }
 
   private static TestServer start(
-      CatStore store, Map<String, String> settings, Optional<HikariDataSource> pool) {
+      CatStore store, Map<String, String> settings, Optional<MigratedDatabase> database) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.putIfAbsent("CATS_PORT", "0");
     var judge = new ExchangeJudge();
@@ -106,7 +99,7 @@ public final class TestServer implements AutoCloseable {
                 first.set(recorder);
                 return recorder;
               });
-      return new TestServer(server, requireNonNull(first.get()).getServer(), judge, pool);
+      return new TestServer(server, requireNonNull(first.get()).getServer(), judge, database);
     } catch (StartupException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
@@ -132,7 +125,7 @@ public final class TestServer implements AutoCloseable {
 
   /** How many connections of its pool are in use; of a store without a pool none is. */
   public int databaseConnectionsInUse() {
-    return pool.map(it -> it.getHikariPoolMXBean().getActiveConnections()).orElse(0);
+    return database.map(it -> it.pool().getHikariPoolMXBean().getActiveConnections()).orElse(0);
   }
 
   /** Where it listens. */
@@ -154,7 +147,7 @@ public final class TestServer implements AutoCloseable {
   /** Stops as a real server does. */
   public void stop() {
     server.close();
-    pool.ifPresent(HikariDataSource::close);
+    database.ifPresent(MigratedDatabase::close);
     judge.assertNoBreaches();
   }
 }

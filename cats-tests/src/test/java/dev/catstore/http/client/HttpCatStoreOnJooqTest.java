@@ -1,17 +1,12 @@
 package dev.catstore.http.client;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
-import dev.catstore.persistence.jooq.CatSchema;
-import dev.catstore.persistence.jooq.JooqCatStore;
+import dev.catstore.support.MigratedDatabase;
 import dev.catstore.support.Slow;
-import dev.catstore.support.TestPostgres;
 import dev.catstore.support.TestServer;
 import dev.catstore.tests.CatStoreContract;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -29,25 +24,13 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 class HttpCatStoreOnJooqTest implements CatStoreContract {
   private static final int CONNECTIONS = 20;
 
-  private final HikariDataSource pool = pool();
-  private final TestServer server = TestServer.start(JooqCatStore.on(pool));
+  private final MigratedDatabase database = new MigratedDatabase(CONNECTIONS);
+  private final TestServer server = TestServer.start(database.store());
   private final CatStore store = HttpCatStore.at(server.uri());
-
-  private static HikariDataSource pool() {
-    var config = new HikariConfig();
-    config.setDataSource(TestPostgres.newDatabase());
-    config.setMaximumPoolSize(CONNECTIONS);
-    var pool = new HikariDataSource(config);
-    CatSchema.migrate(pool);
-    return pool;
-  }
 
   @BeforeEach
   void empty() throws SQLException {
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("truncate cats, cats_idempotency_keys");
-    }
+    database.execute("truncate cats, cats_idempotency_keys");
   }
 
   /** A server learns a moment later than its client that a call is over: the pool waits for it. */
@@ -56,7 +39,7 @@ class HttpCatStoreOnJooqTest implements CatStoreContract {
     List<Connection> all = new ArrayList<>();
     try {
       for (int i = 0; i < CONNECTIONS; i++) {
-        all.add(pool.getConnection());
+        all.add(database.pool().getConnection());
       }
     } finally {
       for (Connection connection : all) {
@@ -68,7 +51,7 @@ class HttpCatStoreOnJooqTest implements CatStoreContract {
   @AfterAll
   void close() {
     server.close();
-    pool.close();
+    database.close();
   }
 
   @Override

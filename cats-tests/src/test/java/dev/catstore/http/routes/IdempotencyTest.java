@@ -2,16 +2,13 @@ package dev.catstore.http.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
-import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
+import dev.catstore.support.MigratedDatabase;
 import dev.catstore.support.TestClient;
-import dev.catstore.support.TestPostgres;
 import dev.catstore.support.TestServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -38,23 +35,15 @@ final class IdempotencyTest {
   private static final String TOM = "{\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\"}";
   private static final String JSON = "application/json";
 
-  private final HikariDataSource pool = pool();
-  private final JooqCatStore store = JooqCatStore.on(pool);
+  private final MigratedDatabase database = new MigratedDatabase(10);
+  private final JooqCatStore store = database.store();
   private final TestServer server = TestServer.start(store);
   private final TestClient client = new TestClient(server.uri());
-
-  private static HikariDataSource pool() {
-    var config = new HikariConfig();
-    config.setDataSource(TestPostgres.newDatabase());
-    var pool = new HikariDataSource(config);
-    CatSchema.migrate(pool);
-    return pool;
-  }
 
   @AfterEach
   void close() {
     server.close();
-    pool.close();
+    database.close();
   }
 
   @ParameterizedTest
@@ -144,7 +133,7 @@ final class IdempotencyTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void key_atWork_letsTheSecondWaitForItsEnd(boolean commits) throws Exception {
-    try (Connection first = pool.getConnection()) {
+    try (Connection first = database.connection()) {
       first.setAutoCommit(false);
       JooqCatStore.within(new DefaultConfiguration().set(SQLDialect.POSTGRES).set(first))
           .add(new NewCat("Tom", 100, "manx"), new IdempotencyKey("k"));
@@ -191,7 +180,7 @@ final class IdempotencyTest {
     String waiting =
         "select count(*) from pg_stat_activity"
             + " where datname = current_database() and wait_event_type = 'Lock'";
-    try (Connection connection = pool.getConnection();
+    try (Connection connection = database.connection();
         Statement statement = connection.createStatement()) {
       for (boolean found = false; !found; ) {
         try (ResultSet count = statement.executeQuery(waiting)) {

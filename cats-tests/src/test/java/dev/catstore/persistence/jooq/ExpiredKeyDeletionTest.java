@@ -8,6 +8,7 @@ import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.KeyReusedException;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.support.MigratedDatabase;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -22,7 +23,7 @@ class ExpiredKeyDeletionTest {
   private static final NewCat TOM = new NewCat("Tom", 100, "manx");
   private static final NewCat FELIX = new NewCat("Felix", 200, "bengal");
 
-  private final TestStore database = new TestStore();
+  private final MigratedDatabase database = new MigratedDatabase();
   private final JooqCatStore store = database.store();
 
   @AfterEach

@@ -14,6 +14,7 @@ import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.support.MigratedDatabase;
 import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -24,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -40,7 +42,7 @@ class JooqCatStoreFailuresTest {
       "select pid from pg_stat_activity where datname = current_database()"
           + " and wait_event_type = 'Lock'";
 
-  private final TestStore database = new TestStore();
+  private final MigratedDatabase database = new MigratedDatabase();
   private final CatStore store = database.store();
 
   @AfterEach
@@ -79,14 +81,16 @@ class JooqCatStoreFailuresTest {
   @Test
   void each_whoseConnectionIsLostMeanwhile_isUnavailable() {
     store.addAll(Collections.nCopies(5_000, TOM).iterator());
+    var terminated = new AtomicBoolean();
     assertThatThrownBy(
             () ->
                 store.each(
                     CatFilter.ALL,
-                    cat ->
-                        database.execute(
-                            "select pg_terminate_backend(pid) from pg_stat_activity"
-                                + " where datname = current_database() and pid <> pg_backend_pid()")))
+                    cat -> {
+                      if (!terminated.getAndSet(true)) {
+                        terminateOthers();
+                      }
+                    }))
         .isInstanceOf(StoreUnavailableException.class)
         .hasCauseInstanceOf(Exception.class);
     assertThat(store.count(CatFilter.ALL)).isEqualTo(5_000);
@@ -119,7 +123,7 @@ class JooqCatStoreFailuresTest {
 
   @Test
   void everyCall_whenThePoolIsExhausted_isUnavailable() throws Exception {
-    try (HikariDataSource pool = TestStore.pool(TestPostgres.newDatabase(), 1)) {
+    try (HikariDataSource pool = MigratedDatabase.impatientPool(TestPostgres.newDatabase(), 1)) {
       CatSchema.migrate(pool);
       CatStore narrow = JooqCatStore.on(pool);
       try (Connection taken = pool.getConnection()) {
@@ -212,7 +216,7 @@ class JooqCatStoreFailuresTest {
       try (Connection admin = server.getPostgresDatabase().getConnection()) {
         execute(admin, "alter role postgres set synchronous_commit = 'on'");
       }
-      pool = TestStore.pool(server.getPostgresDatabase(), 2);
+      pool = MigratedDatabase.impatientPool(server.getPostgresDatabase(), 2);
       CatSchema.migrate(pool);
       CatStore lonely = JooqCatStore.on(pool);
       assertThat(lonely.count(CatFilter.ALL)).isZero();

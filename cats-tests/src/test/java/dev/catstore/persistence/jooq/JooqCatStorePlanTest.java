@@ -8,6 +8,7 @@ import dev.catstore.domain.CatStore;
 import dev.catstore.domain.Cursor;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.PageRequest;
+import dev.catstore.support.MigratedDatabase;
 import dev.catstore.support.Slow;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ class JooqCatStorePlanTest {
   private static final int LIMIT = 100;
   private static final Pattern BLOCKS = Pattern.compile("shared (?:hit=(\\d+))?(?: ?read=(\\d+))?");
 
-  private final TestStore database = new TestStore();
+  private final MigratedDatabase database = new MigratedDatabase();
   private final List<String> statements = new ArrayList<>();
   private final CatStore store = listeningStore();
 

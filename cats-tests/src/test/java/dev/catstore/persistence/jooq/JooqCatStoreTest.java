@@ -3,6 +3,7 @@ package dev.catstore.persistence.jooq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.domain.CatStore;
+import dev.catstore.support.MigratedDatabase;
 import dev.catstore.tests.CatStoreContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /** The contract on PostgreSQL; and after each of its tests no connection is out. */
 @TestInstance(Lifecycle.PER_CLASS)
 class JooqCatStoreTest implements CatStoreContract {
-  private final TestStore database = new TestStore(20);
+  private final MigratedDatabase database = new MigratedDatabase(20);
   private final CatStore store = database.store();
 
   @BeforeAll

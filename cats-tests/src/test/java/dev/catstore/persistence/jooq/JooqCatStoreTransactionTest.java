@@ -13,6 +13,7 @@ import dev.catstore.domain.CatStore;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.NoSuchCatException;
+import dev.catstore.support.MigratedDatabase;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class JooqCatStoreTransactionTest {
   private static final NewCat TOM = new NewCat("Tom", 100, "bengal");
 
-  private final TestStore database = new TestStore();
+  private final MigratedDatabase database = new MigratedDatabase();
   private final CatStore outside = database.store();
 
   @AfterEach

@@ -12,6 +12,7 @@ import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.PageRequest;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.support.MigratedDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -45,7 +46,7 @@ final class SlowStatementsTest {
   private static final List<String> VALUES =
       List.of("qTomq", "qManxq", "qkeyq", "qpartq", "918273", "928374", "731");
 
-  private final TestStore database = new TestStore();
+  private final MigratedDatabase database = new MigratedDatabase();
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Handler handler = new Lines();
 
