@@ -16,9 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** A command of the packaged jar, in a process of its own, on a terminal or without one. */
+/** A command of the packaged jar in a process of its own. */
 public final class CommandProcess implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int TIMEOUT_SECONDS = 120;
 
   private final Process process;
   private final CompletableFuture<String> output;
@@ -29,14 +29,14 @@ public final class CommandProcess implements AutoCloseable {
     this.output =
         readsOutput
             ? readAll(process.getInputStream())
-            : CompletableFuture.failedFuture(new IllegalStateException("read by the test"));
+            : CompletableFuture.failedFuture(new IllegalStateException("left to the test"));
     this.errors = readAll(process.getErrorStream());
   }
 
   /** How a command ended. */
   public record End(int exitCode, String output, String errors) {}
 
-  /** Runs a command to its end, with these settings alone and without input. */
+  /** Runs a command to its end, with only these settings and no input. */
   public static End run(Map<String, String> settings, Path folder, String... arguments)
       throws Exception {
     try (CommandProcess command = start(settings, folder, arguments)) {
@@ -45,19 +45,19 @@ public final class CommandProcess implements AutoCloseable {
     }
   }
 
-  /** Starts a command; it reads what is written to {@link #input()}. */
+  /** Starts a command, which reads what is {@linkplain #write written} to it. */
   public static CommandProcess start(Map<String, String> settings, Path folder, String... arguments)
       throws IOException {
     return new CommandProcess(builder(settings, folder, jar(List.of(arguments))).start(), true);
   }
 
-  /** Starts a command whose output the caller reads, as much of it as it likes. */
+  /** Starts a command whose {@linkplain #outputStream output} is left to the caller to read. */
   public static CommandProcess startUnread(
       Map<String, String> settings, Path folder, String... arguments) throws IOException {
     return new CommandProcess(builder(settings, folder, jar(List.of(arguments))).start(), false);
   }
 
-  /** Runs a command in a shell, before this text: for where its output goes. */
+  /** Runs a command in a shell with this redirection, for example {@code 2> errors}. */
   public static End runInShell(
       Map<String, String> settings, Path folder, String redirection, String... arguments)
       throws Exception {
@@ -69,8 +69,8 @@ public final class CommandProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a command on a terminal, with its output in the terminal but for what is redirected. The
-   * test is skipped where a terminal cannot be had.
+   * Starts a command on a terminal, with this redirection. The test is skipped where the platform
+   * has no terminals.
    */
   public static CommandProcess startOnTerminal(
       Map<String, String> settings, Path folder, String redirection, String... arguments)
@@ -86,7 +86,7 @@ public final class CommandProcess implements AutoCloseable {
               .start(),
           true);
     } catch (LinkageError e) {
-      return Assumptions.abort("this platform has no terminals for tests: " + e);
+      return Assumptions.abort("no terminals on this platform: " + e);
     }
   }
 
@@ -116,13 +116,12 @@ public final class CommandProcess implements AutoCloseable {
     return environment;
   }
 
-  /** What the command reads. */
-  OutputStream input() {
+  private OutputStream input() {
     return process.getOutputStream();
   }
 
-  /** What the command writes, where it is {@link #startUnread not read already}. */
-  public InputStream unreadOutput() {
+  /** The output of a command that was {@linkplain #startUnread started unread}. */
+  public InputStream outputStream() {
     return process.getInputStream();
   }
 
@@ -131,8 +130,8 @@ public final class CommandProcess implements AutoCloseable {
     input().flush();
   }
 
-  /** Asks it to stop, as an operator does. */
-  public void askToStop() {
+  /** Sends SIGTERM, as an operator does. */
+  public void requestStop() {
     ProcessHandle.of(process.pid()).orElseThrow().destroy();
   }
 
@@ -145,7 +144,7 @@ public final class CommandProcess implements AutoCloseable {
   }
 
   public int exitCode() throws InterruptedException {
-    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }
 
@@ -159,23 +158,10 @@ public final class CommandProcess implements AutoCloseable {
   }
 
   private static String text(CompletableFuture<String> text) {
-    return text.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    return text.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
   }
 
   private static CompletableFuture<String> readAll(InputStream stream) {
-    var text = new CompletableFuture<String>();
-    var reader =
-        new Thread(
-            () -> {
-              try {
-                text.complete(new String(stream.readAllBytes(), UTF_8));
-              } catch (IOException e) {
-                text.completeExceptionally(e);
-              }
-            },
-            "output of a command");
-    reader.setDaemon(true);
-    reader.start();
-    return text;
+    return Background.call(() -> new String(stream.readAllBytes(), UTF_8));
   }
 }

@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/** A database of {@link TestPostgres} as an operator gives it to a server. */
+/** A database of {@link TestPostgres} as a server's external database. */
 public final class ExternalDatabase {
   private ExternalDatabase() {}
 
-  /** The variables that name it; the password is any, for it asks for none. */
+  /** The settings that name it. Its password may be anything: none is asked for. */
   public static Map<String, String> settings(DataSource postgres) {
     try (Connection connection = postgres.getConnection()) {
       URI address = URI.create(connection.getMetaData().getURL().substring("jdbc:".length()));

@@ -9,10 +9,10 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The network between a server and its database, which can lose connections without a word. */
+/** A TCP proxy that can stop forwarding without closing its connections, as a network may. */
 public final class FaultyProxy implements AutoCloseable {
-  private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  private final List<Way> ways = new CopyOnWriteArrayList<>();
+  private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final List<Direction> directions = new CopyOnWriteArrayList<>();
   private final int target;
 
   public FaultyProxy(int target) throws IOException {
@@ -21,30 +21,31 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   public int port() {
-    return listening.getLocalPort();
+    return listener.getLocalPort();
   }
 
-  /** From here on nothing passes on the connections that there are; new ones are served. */
+  /** Drops whatever is sent on the present connections; later ones work. */
   public void cut() {
-    ways.forEach(it -> it.cut = true);
+    directions.forEach(it -> it.cut = true);
   }
 
   @Override
   public void close() throws IOException {
-    listening.close();
-    for (Way way : ways) {
-      way.from.close();
-      way.to.close();
+    listener.close();
+    for (Direction direction : directions) {
+      direction.from.close();
+      direction.to.close();
     }
   }
 
   private void serve() throws IOException {
     while (true) {
-      Socket client = listening.accept();
+      Socket client = listener.accept();
       var server = new Socket(InetAddress.getLoopbackAddress(), target);
-      for (Way way : List.of(new Way(client, server), new Way(server, client))) {
-        ways.add(way);
-        start(way::pass);
+      for (Direction direction :
+          List.of(new Direction(client, server), new Direction(server, client))) {
+        directions.add(direction);
+        start(direction::forward);
       }
     }
   }
@@ -60,7 +61,7 @@ public final class FaultyProxy implements AutoCloseable {
               try {
                 work.run();
               } catch (IOException e) {
-                // One of its sockets was closed, which ends it.
+                // Closing a socket ends its threads.
               }
             },
             "proxy");
@@ -69,17 +70,17 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   /** One direction of a connection. */
-  private static final class Way {
+  private static final class Direction {
     private final Socket from;
     private final Socket to;
     private volatile boolean cut;
 
-    Way(Socket from, Socket to) {
+    Direction(Socket from, Socket to) {
       this.from = from;
       this.to = to;
     }
 
-    void pass() throws IOException {
+    void forward() throws IOException {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       byte[] bytes = new byte[8192];

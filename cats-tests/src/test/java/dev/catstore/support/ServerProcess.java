@@ -8,11 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +24,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packaged server as a process of its own. Whatever it writes is searched for the secrets that
- * it was given; {@link #close} fails if one is there.
+ * The packaged server in a process of its own. {@link #close} fails if anything that it wrote
+ * contains one of its secrets.
  */
 public final class ServerProcess implements AutoCloseable {
   private static final Pattern BANNER = Pattern.compile("Cats listens on (http://\\S+), with .*");
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int TIMEOUT_SECONDS = 120;
 
   private final Process process;
   private final Map<String, String> settings;
@@ -45,21 +41,22 @@ public final class ServerProcess implements AutoCloseable {
   private ServerProcess(Process process, Map<String, String> settings) {
     this.process = process;
     this.settings = Map.copyOf(settings);
-    this.errors = readAll(process.getErrorStream());
+    this.errors = Background.call(() -> readLines(process.getErrorStream()));
     this.output =
-        readAll(process.getInputStream())
+        Background.call(() -> readLines(process.getInputStream()))
             .whenComplete(
                 (text, failure) ->
                     address.completeExceptionally(
                         new IllegalStateException("no banner: " + text + errors.join())));
   }
 
-  /** Starts a server with these settings alone. */
+  /** Starts a server with only these settings. */
   public static ServerProcess start(Map<String, String> settings, String... jvmOptions)
       throws IOException {
     return start(settings, PackagedJar.command(List.of(jvmOptions), List.of()));
   }
 
+  /** Runs this command as a server. */
   static ServerProcess start(Map<String, String> settings, List<String> command)
       throws IOException {
     var builder = new ProcessBuilder(command);
@@ -71,66 +68,59 @@ public final class ServerProcess implements AutoCloseable {
     return new ServerProcess(builder.start(), settings);
   }
 
-  /** Also these are secrets: tokens, which the server's own file does not tell. */
-  public ServerProcess keeping(String... more) {
+  /** Adds secrets that the server's files do not contain, such as tokens. */
+  public ServerProcess withSecrets(String... more) {
     secrets.addAll(List.of(more));
     return this;
   }
 
-  /** Where it listens, once it does. */
+  /** The address it listens on; waits for it. */
   public URI address() {
-    return address.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    return address.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
   }
 
   public HttpResponse<String> send(String method, String path, String body)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(address().resolve(path))
-            .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofString(body))
-            .build();
-    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    return new TestClient(address()).send(method, path, body);
   }
 
-  /**
-   * Asks it to stop, as an operator does; by its handle, for the process itself closes its output.
-   */
-  public void askToStop() {
+  /** Sends SIGTERM, as an operator does. {@link Process#destroy} would also close its output. */
+  public void requestStop() {
     process.toHandle().destroy();
   }
 
-  /** Asks it to stop; returns its exit code. */
+  /** Stops it with SIGTERM; returns its exit code. */
   public int terminate() throws InterruptedException {
-    askToStop();
+    requestStop();
     return exitCode();
   }
 
   /** Ends it as a crash would. */
   public void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();
-    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
   }
 
   public int exitCode() throws InterruptedException {
-    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }
 
-  /** All that it wrote to standard error; known once it has ended. */
+  /** Its standard error; waits for its end. */
   public String errors() {
-    return errors.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    return errors.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
   }
 
-  /** All that it wrote to standard output; known once it has ended. */
+  /** Its standard output; waits for its end. */
   public String output() {
-    return output.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    return output.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
   }
 
   @Override
   public void close() {
-    askToStop();
+    requestStop();
     try {
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -138,7 +128,7 @@ public final class ServerProcess implements AutoCloseable {
     assertThat(secrets()).as("secrets, in: %s", written).noneMatch(written::contains);
   }
 
-  /** The passwords and tokens, and the hashes of those that it knows. */
+  /** Its passwords and tokens, and the hashes in its token file. */
   private List<String> secrets() {
     List<String> all = new ArrayList<>(secrets);
     all.add(settings.getOrDefault("POSTGRES_PASSWORD", ""));
@@ -152,7 +142,7 @@ public final class ServerProcess implements AutoCloseable {
     return all;
   }
 
-  /** The file as a line, if there is one. */
+  /** The content of the file, if there is one. */
   private static Optional<String> read(@Nullable String file) {
     try {
       return file != null && Files.isRegularFile(Path.of(file))
@@ -163,25 +153,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Reads in a thread of its own: the common pool has too few for reads that last. */
-  private CompletableFuture<String> readAll(InputStream stream) {
-    var text = new CompletableFuture<String>();
-    var reader =
-        new Thread(
-            () -> {
-              try {
-                text.complete(read(stream));
-              } catch (UncheckedIOException e) {
-                text.completeExceptionally(e);
-              }
-            },
-            "output of a server");
-    reader.setDaemon(true);
-    reader.start();
-    return text;
-  }
-
-  private String read(InputStream stream) {
+  private String readLines(InputStream stream) throws IOException {
     var text = new StringBuilder();
     try (var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -191,8 +163,6 @@ public final class ServerProcess implements AutoCloseable {
           address.complete(URI.create(banner.group(1)));
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return text.toString();
   }

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** An authority that certifies hosts, by the keytool of the JDK. */
+/** A certificate authority, made with the JDK's keytool. */
 public final class TestAuthority {
   private static final String PASSWORD = "no secret";
 
@@ -24,7 +24,7 @@ public final class TestAuthority {
     this.folder = folder;
   }
 
-  /** A new one, with its files in a new folder. */
+  /** Creates an authority, with its files in this new folder. */
   public static TestAuthority in(Path folder) throws IOException, InterruptedException {
     Files.createDirectory(folder);
     var authority = new TestAuthority(folder);
@@ -41,13 +41,13 @@ public final class TestAuthority {
     return authority;
   }
 
-  /** The file with its certificate. */
+  /** The authority's certificate, as a PEM file. */
   public Path certificate() {
     return folder.resolve("authority.pem");
   }
 
   /**
-   * Makes a key and its certificate for a host.
+   * Creates a key and a certificate for a host.
    *
    * @return the folder with the files {@code HOST.key} and {@code HOST.pem}
    */

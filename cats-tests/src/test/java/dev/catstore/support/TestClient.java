@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** An ordinary client of one server. */
+/** A well-behaved HTTP client of one server. */
 public final class TestClient {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -53,10 +53,10 @@ public final class TestClient {
   /**
    * Sends a request.
    *
-   * @param headers names and values in turn; a name that is there twice makes two lines
+   * @param headers alternating names and values; a repeated name is sent as two lines
    */
   public <T> HttpResponse<T> send(
-      String method, String target, BodyPublisher body, BodyHandler<T> answer, String... headers)
+      String method, String target, BodyPublisher body, BodyHandler<T> handler, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + target))
@@ -65,7 +65,7 @@ public final class TestClient {
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
-    return CLIENT.send(request.build(), answer);
+    return CLIENT.send(request.build(), handler);
   }
 
   /** Sends this JSON, or another type of content if the headers name one. */
@@ -81,15 +81,15 @@ public final class TestClient {
         Stream.concat(type, Arrays.stream(headers)).toArray(String[]::new));
   }
 
-  public static void assertProblem(HttpResponse<String> answer, int status, String type) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
-    if (answer.request().method().equals("HEAD")) {
-      assertThat(answer.body()).isEmpty();
+  public static void assertProblem(HttpResponse<String> response, int status, String type) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+    if (response.request().method().equals("HEAD")) {
+      assertThat(response.body()).isEmpty();
       return;
     }
-    assertThat(answer.body())
+    assertThat(response.body())
         .startsWith("{\"type\":\"/problems/" + type + "\"")
         .contains("\"status\":" + status)
         .doesNotContain("Exception", "dev.catstore", "select ");

@@ -9,13 +9,13 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** One PostgreSQL for all tests of a JVM, started when first asked for; a new database per test. */
+/** The PostgreSQL that all tests of a JVM share, started on first use. */
 public final class TestPostgres {
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private TestPostgres() {}
 
-  /** A new, empty database in UTF-8. Each connection is opened and closed as asked, none pooled. */
+  /** A new, empty database in UTF-8, whose connections are not pooled. */
   public static DataSource newDatabase() {
     return newDatabase("");
   }
@@ -23,7 +23,7 @@ public final class TestPostgres {
   /**
    * A new, empty database.
    *
-   * @param options as in {@code create database name options}
+   * @param options the end of the {@code create database} statement
    */
   public static DataSource newDatabase(String options) {
     String name = "test_" + DATABASES.incrementAndGet();
@@ -36,7 +36,7 @@ public final class TestPostgres {
     return Server.POSTGRES.getDatabase("postgres", name);
   }
 
-  /** Started with this class; the launcher stops it when the JVM ends. */
+  /** Started when this class is first used; stops when the JVM ends. */
   private static final class Server {
     static final EmbeddedPostgres POSTGRES = start();
 

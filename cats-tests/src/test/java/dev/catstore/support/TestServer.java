@@ -29,8 +29,8 @@ import org.eclipse.jetty.server.Server;
 import spark.route.HttpMethod;
 
 /**
- * The server in this process, on a free port. Whatever is sent to it is held against its OpenAPI
- * document; {@link #close} fails if one of the two is wrong.
+ * The server in this process, on a free port. {@link #close} fails if a request or a response broke
+ * its OpenAPI document.
  */
 public final class TestServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(30);
@@ -48,28 +48,28 @@ public final class TestServer implements AutoCloseable {
     this.database = database;
   }
 
-  /** On a new, empty database of PostgreSQL. */
+  /** Starts on a new, empty PostgreSQL database. */
   public static TestServer start() {
     var database = new MigratedDatabase(8);
     return start(database.store(), IDLE, Optional.of(database));
   }
 
-  /** On this store. */
+  /** Starts on this store. */
   public static TestServer start(CatStore store) {
     return start(store, IDLE);
   }
 
-  /** On this store, with clients that may be idle for so long. */
+  /** Starts on this store, with this idle timeout. */
   public static TestServer start(CatStore store, Duration idle) {
     return start(store, idle, Optional.empty());
   }
 
-  /** On this store, with these settings. */
+  /** Starts on this store, with these settings. */
   public static TestServer start(CatStore store, Map<String, String> settings) {
     return start(store, settings, Optional.empty());
   }
 
-  /** On this store, with this token file and these other settings. */
+  /** Starts on this store, with this token file and these other settings. */
   public static TestServer startWithTokens(
       CatStore store, Path tokens, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
@@ -118,24 +118,22 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  /** How many connections clients have to it. */
+  /** The number of its open client connections. */
   public int connections() {
     return server.connections();
   }
 
-  /** How many connections of its pool are in use; of a store without a pool none is. */
+  /** The number of database connections in use; 0 for a store without a pool. */
   public int databaseConnectionsInUse() {
     return database.map(it -> it.pool().getHikariPoolMXBean().getActiveConnections()).orElse(0);
   }
 
-  /** Where it listens. */
+  /** The address it listens on. */
   public URI uri() {
     return URI.create(server.address());
   }
 
-  /**
-   * Stops sooner than a real server: idle connections, which tests leave behind, are cut at once.
-   */
+  /** Stops faster than a real server: cuts the idle connections of clients at once. */
   @Override
   public void close() {
     for (Connector connector : jetty.getConnectors()) {
@@ -144,7 +142,7 @@ public final class TestServer implements AutoCloseable {
     stop();
   }
 
-  /** Stops as a real server does. */
+  /** Stops like a real server. */
   public void stop() {
     server.close();
     database.ifPresent(MigratedDatabase::close);

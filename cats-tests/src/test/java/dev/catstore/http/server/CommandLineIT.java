@@ -237,8 +237,8 @@ class CommandLineIT {
     store(postgres).addAll(Stream.generate(() -> CATS.get(0)).limit(100_000).iterator());
     try (CommandProcess export =
         CommandProcess.startUnread(ExternalDatabase.settings(postgres), folder, "export")) {
-      assertThat(export.unreadOutput().readNBytes(10)).hasSize(10);
-      export.unreadOutput().close();
+      assertThat(export.outputStream().readNBytes(10)).hasSize(10);
+      export.outputStream().close();
       assertThat(export.exitCode()).isEqualTo(1);
       assertThat(export.errors()).isEmpty();
     }
@@ -312,7 +312,7 @@ class CommandLineIT {
                 Map.of(), folder, "export", "cats.csv", "--url", server.uri().toString())) {
       assertThat(shown.await(60, SECONDS)).isTrue();
       assertThat(folder.toFile().list()).hasSize(1).doesNotContain("cats.csv");
-      command.askToStop();
+      command.requestStop();
       assertThat(command.end())
           .isEqualTo(new CommandProcess.End(143, "", "cats: stopped; nothing was exported\n"));
       end.countDown();
@@ -372,7 +372,7 @@ class CommandLineIT {
         CommandProcess.start(settings, folder, "import", "-", "--format", "csv")) {
       command.write(HEADER + "Tom,1,manx\n");
       awaitImport(command);
-      command.askToStop();
+      command.requestStop();
       assertThat(command.end())
           .isEqualTo(new CommandProcess.End(143, "", "cats: stopped; no cat was added\n"));
     }

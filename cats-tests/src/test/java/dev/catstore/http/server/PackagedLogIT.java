@@ -108,7 +108,7 @@ class PackagedLogIT {
     String stranger = Tokens.generate();
     Map<String, String> settings = settings(format);
     settings.put("CATS_TOKENS_FILE", tokens(token).toString());
-    try (ServerProcess server = ServerProcess.start(settings).keeping(token, stranger)) {
+    try (ServerProcess server = ServerProcess.start(settings).withSecrets(token, stranger)) {
       for (String credentials :
           List.of("Bearer " + token, "Bearer " + stranger, "Basic " + stranger, stranger)) {
         String header = "\r\nAuthorization: " + credentials;

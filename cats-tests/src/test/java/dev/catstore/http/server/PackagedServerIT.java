@@ -108,7 +108,7 @@ class PackagedServerIT {
     }
     try (var process = CommandProcess.start(data.settings(), folder, command)) {
       awaitMigration(process);
-      process.askToStop();
+      process.requestStop();
       assertThat(process.exitCode()).isEqualTo(143);
       assertThat(data.pidFile()).doesNotExist();
     }
@@ -133,7 +133,7 @@ class PackagedServerIT {
       // Said once the body is read, and so the request is at work.
       assertThat(client.read().status()).isEqualTo(100);
       client.write(TOM.substring(0, 10));
-      server.askToStop();
+      server.requestStop();
       awaitNoMoreConnections(server);
       client.write(TOM.substring(10));
       assertThat(client.readAll())
