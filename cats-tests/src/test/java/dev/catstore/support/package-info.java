@@ -1,6 +1,8 @@
 /**
- * What the tests share: a PostgreSQL, servers in this process and in processes of their own,
- * clients, a faulty network, and the log that a test reads.
+ * What several tests share: servers in this process ({@link TestServer}) and packaged ones ({@link
+ * ServerProcess}, {@link CommandProcess}), PostgreSQL ({@link TestPostgres}, {@link
+ * MigratedDatabase}), clients ({@link TestClient}, {@link RawConnection}), and stores, networks and
+ * logs that a test controls.
  */
 @NullMarked
 package dev.catstore.support;

@@ -14,7 +14,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file is whole, or it is not there. */
+/** A file is written completely or not at all. */
 class AtomicFileTest {
   @TempDir private Path folder;
 
@@ -33,7 +33,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void commit_ofACompressedFile_endsIt() throws IOException {
+  void commit_ofACompressedFile_completesIt() throws IOException {
     try (AtomicFile out = create("cats.csv.gz", false)) {
       out.stream().write("cats".getBytes(UTF_8));
       out.commit();
@@ -52,7 +52,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void close_withoutCommit_leavesTheFileThatWasThere() throws IOException {
+  void close_withoutCommit_leavesTheExistingFile() throws IOException {
     Path file = Files.writeString(folder.resolve("cats.csv"), "before");
     try (AtomicFile out = create("cats.csv", true)) {
       out.stream().write("ca".getBytes(UTF_8));
@@ -62,7 +62,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void create_ofAFileThatIsThere_isRefusedUnlessItIsToBeOverwritten() throws IOException {
+  void create_ofAnExistingFile_isRefusedUnlessOverwriting() throws IOException {
     Path file = Files.writeString(folder.resolve("cats.csv"), "before");
     Path link = Files.createSymbolicLink(folder.resolve("link.csv"), file);
     assertThatThrownBy(() -> create("cats.csv", false))
@@ -76,7 +76,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void commit_whereAnotherFileHasComeByThen_leavesThatOne() throws IOException {
+  void commit_whenTheFileWasCreatedMeanwhile_leavesThatFile() throws IOException {
     try (AtomicFile out = create("cats.csv", false)) {
       Files.writeString(folder.resolve("cats.csv"), "another");
       assertThatThrownBy(out::commit).isInstanceOf(FileAlreadyExistsException.class);
@@ -86,7 +86,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void create_ofWhatIsNoFile_isRefused() throws IOException {
+  void create_ofADirectory_isRefused() throws IOException {
     Files.createDirectory(folder.resolve("cats.csv"));
     assertThatThrownBy(() -> create("cats.csv", true))
         .isInstanceOf(FileSystemException.class)

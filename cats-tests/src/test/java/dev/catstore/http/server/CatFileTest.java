@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a file's name says of it. */
+/** Which format a file's name stands for. */
 class CatFileTest {
   @ParameterizedTest
   @CsvSource({
@@ -22,7 +22,7 @@ class CatFileTest {
     "cats.jsonl, NDJSON, false",
     ".jsonl.gz, NDJSON, true"
   })
-  void of_aNameThatSaysIt_isReadAsThat(String name, CatFormat format, boolean compressed) {
+  void of_aKnownExtension_givesTheFormat(String name, CatFormat format, boolean compressed) {
     CatFile file = CatFile.of(name, Optional.empty());
     assertThat(file.path()).hasValueSatisfying(path -> assertThat(path).hasToString(name));
     assertThat(file.format()).isEqualTo(format);
@@ -32,7 +32,7 @@ class CatFileTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"cats", "cats.txt", "cats.csv.zip", "cats.gz", "csv", "cats.csv.gz.gz", ""})
-  void of_aNameThatDoesNotSayIt_isRefusedUnlessTheCallerDoes(String name) {
+  void of_anUnknownExtension_isRefusedUnlessAFormatIsGiven(String name) {
     assertThatThrownBy(() -> CatFile.of(name, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--format");
@@ -40,7 +40,7 @@ class CatFileTest {
   }
 
   @Test
-  void of_aNameThatSaysIt_isOverruledByTheCaller() {
+  void of_aKnownExtension_isOverruledByAGivenFormat() {
     CatFile file = CatFile.of("cats.csv.gz", Optional.of(CatFormat.NDJSON));
     assertThat(file.format()).isEqualTo(CatFormat.NDJSON);
     assertThat(file.compressed()).isTrue();

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server that is told to stop finishes what is at work, and waits for nothing else. */
+/** A stopping server finishes the requests in progress, and waits for nothing else. */
 @Slow
 @Timeout(120)
 final class GracefulStopTest {
@@ -35,7 +35,7 @@ final class GracefulStopTest {
   private final PausableCatStore store = new PausableCatStore(cats);
 
   @Test
-  void close_whileTheStoreIsAtWork_waitsForItsAnswer() throws Exception {
+  void stop_duringACallToTheStore_waitsForIt() throws Exception {
     store.pause();
     TestServer server = TestServer.start(store);
     try (var client = new RawConnection(server.uri())) {
@@ -51,7 +51,7 @@ final class GracefulStopTest {
   }
 
   @Test
-  void close_whileTheStoreIsAtWorkForTooLong_saysSoAndStops() throws Exception {
+  void stop_duringACallThatOutlastsTheTimeout_logsItAndStops() throws Exception {
     store.pause();
     TestServer server = TestServer.start(store, Map.of("CATS_STOP_TIMEOUT", "200ms"));
     try (var client = new RawConnection(server.uri());
@@ -67,11 +67,11 @@ final class GracefulStopTest {
   }
 
   @Test
-  void close_whileABodyArrives_waitsForItsRest() throws Exception {
+  void stop_whileABodyArrives_waitsForItsRest() throws Exception {
     TestServer server = TestServer.start(cats);
     try (var client = new RawConnection(server.uri())) {
       client.write(ADD + "Expect: 100-continue\r\n\r\n");
-      // Said once the body is read, and so the request is at work.
+      // Sent once the body is read: the request is in progress.
       assertThat(client.read().status()).isEqualTo(100);
       client.write(TOM.substring(0, 10));
       CompletableFuture<Void> closing = CompletableFuture.runAsync(server::stop);
@@ -84,7 +84,7 @@ final class GracefulStopTest {
   }
 
   @Test
-  void close_withConnectionsThatAreIdle_doesNotWaitForThem() throws Exception {
+  void stop_withIdleConnections_doesNotWaitForThem() throws Exception {
     TestServer server = TestServer.start(cats);
     try (var unused = new RawConnection(server.uri());
         var used = new RawConnection(server.uri());
@@ -94,7 +94,7 @@ final class GracefulStopTest {
       assertThat(live.status()).isEqualTo(200);
       assertThat(live.body()).endsWith("\"}");
       begun.write("GET /health/live HTTP/1.1\r\n");
-      // Half of the time that requests at work would get.
+      // Half of the time that requests in progress would get.
       CompletableFuture.runAsync(server::stop).get(5, SECONDS);
       assertThat(unused.readAll()).isEmpty();
       assertThat(used.readAll()).isEmpty();
@@ -103,7 +103,7 @@ final class GracefulStopTest {
   }
 
   @Test
-  void close_withADelay_isNotReadyAtOnce_andTakesRequestsMeanwhile() throws Exception {
+  void stop_withADelay_isNotReadyAtOnce_andTakesRequestsMeanwhile() throws Exception {
     TestServer server = TestServer.start(cats, Map.of("CATS_STOP_DELAY", "3s"));
     var client = new TestClient(server.uri());
     assertThat(client.get("/health/ready").statusCode()).isEqualTo(200);
@@ -120,7 +120,7 @@ final class GracefulStopTest {
     assertThatThrownBy(() -> client.get("/health/live")).isInstanceOf(IOException.class);
   }
 
-  /** Longer than a connection without a request would be let alone. */
+  /** Waits for longer than an idle connection would be kept. */
   private static void assertWaits(CompletableFuture<Void> closing) {
     assertThatThrownBy(() -> closing.get(1, SECONDS)).isInstanceOf(TimeoutException.class);
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
-/** What the commands say of themselves. */
+/** The help of each command. */
 class MainTest {
   static Stream<CommandLine> commands() {
     CommandLine main = Main.commandLine();
@@ -25,7 +25,7 @@ class MainTest {
   }
 
   @Test
-  void help_ofImportAndExport_hasTheSettingsOfTheDatabaseAlone() {
+  void help_ofImportAndExport_hasOnlyTheSettingsOfTheDatabase() {
     for (String command : List.of("import", "export")) {
       for (Setting setting : Setting.values()) {
         boolean ofDatabase =
@@ -39,7 +39,7 @@ class MainTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void help_ofEachCommand_describesEachOptionAndBeginsWithASentence(CommandLine command) {
+  void help_ofEachCommand_describesEachOption_andStartsWithASentence(CommandLine command) {
     var spec = command.getCommandSpec();
     assertThat(spec.usageMessage().description()[0]).endsWith(".");
     assertThat(spec.args()).allMatch(it -> it.description().length > 0);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the jar writes to standard error, and never does. */
+/** What the jar writes to standard error, and what it never writes. */
 @Timeout(300)
 class PackagedLogIT {
   private static final JsonMapper JSON = new JsonMapper();
@@ -55,7 +55,7 @@ class PackagedLogIT {
           .allMatch(it -> it.path("level").isString() && it.path("message").isString())
           .anyMatch(it -> it.path("path").asString("").equals("/cats/1"))
           .anyMatch(it -> it.path("status").asInt(0) == 400)
-          // A failure with its trace, and what comes by way of the logging of the JDK.
+          // A failure with its stack trace, and a record of java.util.logging.
           .anyMatch(it -> it.path("error").asString("").contains("\n\tat "))
           .anyMatch(it -> it.path("logger").asString().endsWith(".SlowStatements"))
           .noneMatch(it -> it.path("message").asString().startsWith("2026-01-01"))
@@ -67,7 +67,7 @@ class PackagedLogIT {
   }
 
   @Test
-  void log_asText_hasNoLineThatSomebodyElseWrote() throws Exception {
+  void log_asText_hasNoForgedLine() throws Exception {
     try (ServerProcess server = ServerProcess.start(settings("text"))) {
       misbehave(server);
       data.killDatabase();
@@ -100,7 +100,7 @@ class PackagedLogIT {
     }
   }
 
-  /** {@link ServerProcess#close} looks for them in all that a server wrote. */
+  /** {@link ServerProcess#close} searches the output of each server for them. */
   @ParameterizedTest
   @ValueSource(strings = {"text", "json"})
   void secrets_whateverFails_areNotWritten(String format) throws Exception {
@@ -115,7 +115,7 @@ class PackagedLogIT {
         String local = " HTTP/1.1\r\nHost: localhost" + header;
         send(server, "GET /cats" + local);
         send(server, "DELETE /cats/1?t=" + token + local);
-        // What Jetty does not take: no host, two hosts, too much, and what is no header.
+        // Requests that Jetty refuses: no Host, two of them, too large, malformed headers.
         send(server, "GET /cats HTTP/1.1" + header);
         send(server, "GET /cats HTTP/1.1\r\nHost: a\r\nHost: b" + header);
         send(server, "GET /cats" + local + "\r\nX: " + "x".repeat(9000));
@@ -124,7 +124,7 @@ class PackagedLogIT {
         send(server, "GET /cats HTTP/1.1\r\nHost: localhost\r\nAuthorization" + credentials);
       }
       send(server, "GET http://" + stranger + "@localhost/cats HTTP/1.1\r\nHost: localhost");
-      // Other servers: with a wrong password, with one from a file, and with wrong settings.
+      // Other servers: with a wrong password, with one from a file, and with a wrong setting.
       Map<String, String> wrong = new HashMap<>(settings);
       wrong.putAll(data.externalSettings("the-secret"));
       wrong.put("CATS_DATABASE_WAIT", "500ms");
@@ -153,7 +153,7 @@ class PackagedLogIT {
     }
   }
 
-  /** Requests that would write a line of the log, if they could. */
+  /** Sends requests that try to forge a line of the log. */
   private static void misbehave(ServerProcess server) throws IOException {
     for (String end : List.of("\r\n", "\n", "\r", "\u0085", "%0d%0a", "\u2028", "\\n")) {
       String forged = end + FORGED.replace(" ", "%20");
@@ -171,7 +171,7 @@ class PackagedLogIT {
     return RawConnection.exchange(server.address(), head + "\r\nConnection: close\r\n\r\n");
   }
 
-  /** Everything that can be logged is. */
+  /** Settings that log as much as possible. */
   private Map<String, String> settings(String format) {
     Map<String, String> settings = data.settings();
     settings.put("CATS_LOG_FORMAT", format);

@@ -77,7 +77,7 @@ class PackagedServerIT {
 
   @Test
   void terminate_always_stopsTheDatabaseToo() throws Exception {
-    // Also the one that it has just created.
+    // Also one that it has just created.
     data = new ServerDataFolder(folder.resolve("new"));
     try (ServerProcess server = ServerProcess.start(data.settings())) {
       assertThat(server.send("POST", "/add", TOM).statusCode()).isEqualTo(200);
@@ -96,10 +96,10 @@ class PackagedServerIT {
         Connection connection = data.connect();
         Statement statement = connection.createStatement()) {
       assertThat(postgres.port()).isPositive();
-      // Everything is to be migrated again.
+      // Back to an empty database, which needs migrating.
       statement.execute("drop schema public cascade");
       statement.execute("create schema public");
-      // Found first by the lock that a migration begins with, which so takes for ever.
+      // The lock that a migration starts with resolves to this function, and never returns.
       statement.execute("create schema slow");
       statement.execute(
           "create function slow.pg_advisory_lock(bigint) returns void language sql"
@@ -115,7 +115,7 @@ class PackagedServerIT {
   }
 
   @Test
-  void terminate_whileARequestIsAtWork_finishesIt() throws Exception {
+  void terminate_duringARequest_finishesIt() throws Exception {
     try (ServerProcess server = ServerProcess.start(data.settings());
         var client = new RawConnection(server.address())) {
       String head =
@@ -130,7 +130,7 @@ class PackagedServerIT {
               .formatted(TOM.length())
               .replace("\n", "\r\n");
       client.write(head);
-      // Said once the body is read, and so the request is at work.
+      // Sent once the body is read: the request is in progress.
       assertThat(client.read().status()).isEqualTo(100);
       client.write(TOM.substring(0, 10));
       server.requestStop();
@@ -164,7 +164,7 @@ class PackagedServerIT {
   }
 
   @Test
-  void start_withWrongSettings_namesThemAll() throws Exception {
+  void start_withWrongSettings_namesAllOfThem() throws Exception {
     assertRefused(
         Map.of(
             "CATS_PORT", "70000",
@@ -178,7 +178,7 @@ class PackagedServerIT {
   }
 
   @Test
-  void start_withADatabaseThatStaysAway_isRefusedWithoutItsPassword() throws Exception {
+  void start_withADatabaseThatStaysUnavailable_isRefusedWithoutItsPassword() throws Exception {
     int free;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
@@ -252,20 +252,20 @@ class PackagedServerIT {
     }
   }
 
-  /** Until the server, which was asked to stop, takes no more of them. */
+  /** Waits until the stopping server accepts no more connections. */
   private static void awaitNoMoreConnections(ServerProcess server) throws IOException {
     var address = new InetSocketAddress(server.address().getHost(), server.address().getPort());
-    boolean taken = true;
-    while (taken) {
+    boolean accepted = true;
+    while (accepted) {
       try (var socket = new Socket()) {
         socket.connect(address, 1_000);
       } catch (SocketException | SocketTimeoutException e) {
-        taken = false; // refused, or reset where it waited to be accepted
+        accepted = false; // refused, or reset while waiting to be accepted
       }
     }
   }
 
-  /** The server ends with 1, says this in one line, and no secret. */
+  /** The server exits with 1, and says this in one line without a secret. */
   private static void assertRefused(Map<String, String> settings, String... says) throws Exception {
     try (ServerProcess server = ServerProcess.start(settings)) {
       assertThat(server.exitCode()).isEqualTo(1);

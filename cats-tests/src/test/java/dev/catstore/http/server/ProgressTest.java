@@ -8,12 +8,12 @@ import java.io.PrintStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What is said where there is no terminal; what there is on one is tested with the jar. */
+/** Progress without a terminal; progress on a terminal is tested with the jar. */
 class ProgressTest {
-  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
   @Test
-  void lines_afterAPause_sayHowManyThereAre() {
+  void lines_afterThePause_giveTheCount() {
     assertThat(lines(Duration.ZERO, 1100))
         .containsExactly(
             "import: 256 cats so far",
@@ -23,18 +23,18 @@ class ProgressTest {
   }
 
   @Test
-  void lines_withinAPause_areNotThere() {
+  void lines_withinThePause_areNotWritten() {
     assertThat(lines(Duration.ofHours(1), 10_000)).isEmpty();
   }
 
   private String[] lines(Duration pause, int cats) {
     try (Progress progress =
-        new Progress.Lines(new PrintStream(said, true, UTF_8), "import", pause)) {
+        new Progress.Lines(new PrintStream(output, true, UTF_8), "import", pause)) {
       for (int i = 0; i < cats; i++) {
         progress.count();
       }
       assertThat(progress.cats()).isEqualTo(cats);
     }
-    return said.toString(UTF_8).lines().toArray(String[]::new);
+    return output.toString(UTF_8).lines().toArray(String[]::new);
   }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the README lists is what there is. */
+/** The README lists every setting. */
 class ReadmeTest {
   private final String readme = Files.readString(Path.of("../README.md"));
 
