@@ -24,7 +24,7 @@ public record CatEdit(Optional<String> name, OptionalInt price, Optional<String>
     price.ifPresent(value -> violations.price("price", value));
     breed = breed.map(text -> violations.text("breed", text));
     if (name.isEmpty() && price.isEmpty() && breed.isEmpty()) {
-      violations.add("edit", "must change at least one of name, price and breed");
+      violations.addWhole("must change at least one of name, price and breed");
     }
     violations.throwIfAny();
   }

@@ -39,7 +39,7 @@ public record CatRef(long id, OptionalLong revision) {
 
   static void checkId(Violations violations, long id) {
     if (id < 1) {
-      violations.add("id", "must be a whole number from 1 to " + Long.MAX_VALUE);
+      violations.add("id", Violations.ID_RULE);
     }
   }
 

@@ -20,6 +20,9 @@ public final class Violations {
   /** The highest price; the lowest is 0. */
   public static final int MAX_PRICE = Integer.MAX_VALUE;
 
+  /** What is asked of an id. */
+  public static final String ID_RULE = "must be a whole number from 1 to " + Long.MAX_VALUE;
+
   private static final String PRICE_RULE = "must be a whole number from 0 to " + MAX_PRICE;
 
   private static final Pattern NUMBER =
@@ -30,9 +33,14 @@ public final class Violations {
 
   private final List<Violation> found = new ArrayList<>();
 
-  /** Adds a finding of the caller's own. */
+  /** Adds a violation that the caller has found in a field. */
   public void add(String field, String rule) {
-    found.add(new Violation(field, rule));
+    found.add(Violation.of(field, rule));
+  }
+
+  /** Adds a violation that the caller has found in the value as a whole. */
+  public void addWhole(String rule) {
+    found.add(Violation.ofWhole(rule));
   }
 
   /**

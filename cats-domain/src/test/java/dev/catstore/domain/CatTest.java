@@ -70,7 +70,7 @@ class CatTest {
     assertThat(
             Refused.fields(
                 () -> new CatEdit(Optional.empty(), OptionalInt.empty(), Optional.empty())))
-        .containsExactly("edit");
+        .containsExactly("");
   }
 
   @Test

@@ -14,6 +14,6 @@ final class Refused {
     InvalidValueException refusal = catchThrowableOfType(InvalidValueException.class, making);
     return refusal == null
         ? List.of()
-        : refusal.violations().stream().map(Violation::field).toList();
+        : refusal.violations().stream().map(it -> it.field().orElse("")).toList();
   }
 }

@@ -165,7 +165,7 @@ class ViolationsTest {
     InvalidValueException refusal = refusal();
     violations.add("price", "is missing");
 
-    assertThat(refusal.violations()).containsExactly(new Violation("weight", "is missing"));
+    assertThat(refusal.violations()).containsExactly(Violation.of("weight", "is missing"));
   }
 
   private List<String> found() {

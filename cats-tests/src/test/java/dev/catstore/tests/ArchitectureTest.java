@@ -47,6 +47,7 @@ class ArchitectureTest {
       Pattern.compile("(?m)^    ([a-z.]+)(?: +-> +([a-z., ]+))?$");
 
   private static final String JACKSON = "tools.jackson..";
+  private static final String JACKSON_ANNOTATIONS = "com.fasterxml.jackson.annotation..";
   private static final String JDBC = "java.sql..";
   private static final String JETTY = "org.eclipse.jetty..";
   private static final String SERVLET = "jakarta.servlet..";
@@ -59,8 +60,8 @@ class ArchitectureTest {
           entry(
               "persistence.jooq",
               Set.of(JDBC, "javax.sql..", "org.jooq..", "org.flywaydb..", "org.postgresql..")),
-          entry("http.problem", Set.of(JACKSON)),
-          entry("http.wire", Set.of(JACKSON, "de.siegmar.fastcsv..")),
+          entry("http.problem", Set.of()),
+          entry("http.wire", Set.of(JACKSON, JACKSON_ANNOTATIONS, "de.siegmar.fastcsv..")),
           entry("http.routes", Set.of(JACKSON, JETTY, SERVLET, SLF4J, SPARK)),
           entry("http.client", Set.of(JACKSON, SLF4J)),
           entry("http.server.config", Set.of(SLF4J)),

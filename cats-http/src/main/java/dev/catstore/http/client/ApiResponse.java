@@ -1,8 +1,9 @@
 package dev.catstore.http.client;
 
-import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.wire.CatJson;
+import dev.catstore.http.wire.MediaTypes;
+import dev.catstore.http.wire.ProblemDocument;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,15 +13,22 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 
-/** An answer of a server, and the problem that it tells where it is one (RFC 9457). */
+/** The response of a server, with the problem in it if there is one (RFC 9457). */
 final class ApiResponse implements AutoCloseable {
   private static final String OUR_PROBLEMS = "/problems/";
+
+  /** Lenient, since any server on the way may have written it. */
+  private static final ObjectReader PROBLEM =
+      CatJson.reader(ProblemDocument.class)
+          .without(
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
   private final HttpResponse<InputStream> response;
   private String problemType = "";
@@ -31,18 +39,18 @@ final class ApiResponse implements AutoCloseable {
   }
 
   static ApiResponse of(HttpResponse<InputStream> response) {
-    var answer = new ApiResponse(response);
-    if (answer.header("Content-Type").startsWith(Problem.MEDIA_TYPE)) {
-      answer.readProblem();
+    var result = new ApiResponse(response);
+    if (result.header("Content-Type").startsWith(MediaTypes.PROBLEM)) {
+      result.readProblem();
     }
-    return answer;
+    return result;
   }
 
   boolean is(ProblemType type) {
     return status() == type.status() && problemType.equals(type.uri());
   }
 
-  /** Whether something between us and the server, or another server, failed. */
+  /** Whether another server, or something on the way to ours, failed. */
   boolean isForeignServerError() {
     return status() >= 500 && !problemType.startsWith(OUR_PROBLEMS);
   }
@@ -57,11 +65,11 @@ final class ApiResponse implements AutoCloseable {
       Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from);
       return Duration.between(Instant.now(), date);
     } catch (DateTimeParseException e) {
-      return Duration.ZERO; // not there, or nothing that one can wait for
+      return Duration.ZERO; // absent, or not a date
     }
   }
 
-  /** The value of a header; empty if it is not there. */
+  /** The value of a header; empty if it is absent. */
   String header(String name) {
     return response.headers().firstValue(name).orElse("");
   }
@@ -71,7 +79,7 @@ final class ApiResponse implements AutoCloseable {
   }
 
   /**
-   * Asks for an answer with this status.
+   * Requires this status.
    *
    * @throws IllegalStateException if it is another one
    */
@@ -83,29 +91,29 @@ final class ApiResponse implements AutoCloseable {
   }
 
   /** The only object of the body. */
-  <T> T object(Function<JsonParser, T> reader) throws IOException {
-    try (var json = new JsonValues<>(this, response.body(), false, reader)) {
-      return json.next().orElseThrow(() -> unexpected("the body is empty", null));
+  <D, T> T object(Class<D> document, Function<D, T> toValue) throws IOException {
+    try (var json = new JsonValues<>(toString(), response.body(), false, document, toValue)) {
+      return json.next().orElseThrow(() -> unexpected("the body is empty"));
     }
   }
 
   /** The objects of an array. */
-  <T> JsonValues<T> array(Function<JsonParser, T> reader) throws IOException {
-    return new JsonValues<>(this, response.body(), true, reader);
+  <D, T> JsonValues<D, T> array(Class<D> document, Function<D, T> toValue) throws IOException {
+    return new JsonValues<>(toString(), response.body(), true, document, toValue);
   }
 
   /** The objects of a body with one on each line. */
-  <T> JsonValues<T> lines(Function<JsonParser, T> reader) throws IOException {
-    // Where the connection's end is the body's end, a part of the lines looks like all of them.
+  <D, T> JsonValues<D, T> lines(Class<D> document, Function<D, T> toValue) throws IOException {
+    // If only the end of the connection ends the body, some of the lines look like all of them.
     if (header("Transfer-Encoding").isEmpty() && header("Content-Length").isEmpty()) {
-      throw unexpected("it cannot be told where it ends", null);
+      throw unexpected("it does not say where it ends");
     }
-    return new JsonValues<>(this, response.body(), false, reader);
+    return new JsonValues<>(toString(), response.body(), false, document, toValue);
   }
 
-  /** The failure that an answer is with which nobody can do anything. */
-  IllegalStateException unexpected(String reason, @Nullable Throwable cause) {
-    return new IllegalStateException(this + ", but " + reason, cause);
+  /** The failure for a response that a store cannot use. */
+  IllegalStateException unexpected(String reason) {
+    return new IllegalStateException(this + ", but " + reason);
   }
 
   /** Closes the connection if the body has not been read to its end. */
@@ -118,7 +126,7 @@ final class ApiResponse implements AutoCloseable {
     }
   }
 
-  /** Says what was asked, the status, and the problem; without the query and the body. */
+  /** Names the request, the status, and the problem; without the query and the body. */
   @Override
   public String toString() {
     String uri = response.uri().toString().split("\\?", 2)[0];
@@ -131,21 +139,12 @@ final class ApiResponse implements AutoCloseable {
   }
 
   private void readProblem() {
-    try (JsonParser json = CatJson.parser(response.body())) {
-      json.nextToken();
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String field = json.currentName();
-        boolean text = json.nextToken() == JsonToken.VALUE_STRING;
-        if (text && field.equals("type")) {
-          problemType = json.getString();
-        } else if (text && field.equals("detail")) {
-          problemDetail = json.getString();
-        } else {
-          json.skipChildren();
-        }
-      }
+    try {
+      ProblemDocument problem = PROBLEM.readValue(response.body());
+      problemType = Optional.ofNullable(problem.type()).orElse("");
+      problemDetail = Optional.ofNullable(problem.detail()).orElse("");
     } catch (JacksonException e) {
-      problemType = ""; // a part of a problem is none
+      problemType = ""; // incomplete, or another server's idea of a problem
     }
   }
 }

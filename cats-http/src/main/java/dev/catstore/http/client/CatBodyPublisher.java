@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.http.wire.CatEditDocument;
 import dev.catstore.http.wire.CatJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,30 +19,30 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of a bulk add: cats as lines of JSON. The thread that calls {@link #send} pulls the
- * cats, no faster than the connection takes them, so that one piece of the body is in memory.
+ * The body of a bulk add: cats as lines of JSON. The thread that calls {@link #send} pulls the cats
+ * no faster than the connection takes them, so that only one chunk is in memory.
  */
 final class CatBodyPublisher implements BodyPublisher {
-  private static final int PIECE_BYTES = 16 * 1024;
+  private static final int CHUNK_BYTES = 16 * 1024;
 
   private final Iterator<NewCat> cats;
-  private final Duration patience;
+  private final Duration timeout;
   private final CompletableFuture<Subscriber<? super ByteBuffer>> connection =
       new CompletableFuture<>();
   private final Semaphore demand = new Semaphore(0);
-  private volatile boolean unwanted;
-  private boolean whole;
+  private volatile boolean stopped;
+  private boolean complete;
   private long count;
 
   /**
-   * @param patience how long to wait until the connection takes more
+   * @param timeout how long to wait until the connection takes more
    */
-  CatBodyPublisher(Iterator<NewCat> cats, Duration patience) {
+  CatBodyPublisher(Iterator<NewCat> cats, Duration timeout) {
     this.cats = cats;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
-  /** Not known, so that the body is sent in chunks, and a part of it cannot pass for the whole. */
+  /** Unknown, so that the body is sent in chunks, and a part of it does not look complete. */
   @Override
   public long contentLength() {
     return -1;
@@ -53,8 +54,8 @@ final class CatBodyPublisher implements BodyPublisher {
     subscriber.onSubscribe(
         new Subscription() {
           @Override
-          public void request(long pieces) {
-            demand.release((int) Math.min(pieces, Short.MAX_VALUE));
+          public void request(long chunks) {
+            demand.release((int) Math.min(chunks, Short.MAX_VALUE));
           }
 
           @Override
@@ -68,33 +69,33 @@ final class CatBodyPublisher implements BodyPublisher {
   }
 
   /**
-   * Pulls and sends all cats, or as many as are wanted. What the iterator throws comes out.
+   * Pulls and sends all cats, until it is stopped. What the iterator throws comes out.
    *
    * @throws StoreUnavailableException if the connection takes no more, or the thread is interrupted
    */
   void send() {
-    while (!whole && takesMore()) {
-      byte[] piece = pull();
-      whole = !cats.hasNext();
+    while (!complete && takesMore()) {
+      byte[] chunk = pull();
+      complete = !cats.hasNext();
       Subscriber<? super ByteBuffer> subscriber = connection.join();
-      if (piece.length > 0) {
-        subscriber.onNext(ByteBuffer.wrap(piece));
+      if (chunk.length > 0) {
+        subscriber.onNext(ByteBuffer.wrap(chunk));
       }
-      if (whole) {
+      if (complete) {
         subscriber.onComplete();
       }
     }
   }
 
-  /** Ends {@link #send}: the answer is there already, or the connection is lost. */
+  /** Ends {@link #send}: the response has arrived, or the connection is lost. */
   void stop() {
-    unwanted = true;
+    stopped = true;
     demand.release();
   }
 
   /** Whether the end of the body was sent, or may have been. */
-  boolean isWhole() {
-    return whole;
+  boolean isComplete() {
+    return complete;
   }
 
   /** How many cats have been pulled. */
@@ -104,10 +105,10 @@ final class CatBodyPublisher implements BodyPublisher {
 
   private boolean takesMore() {
     try {
-      if (!demand.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new StoreUnavailableException("the server took nothing for " + patience, null);
+      if (!demand.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new StoreUnavailableException("the server accepted nothing for " + timeout, null);
       }
-      return !unwanted;
+      return !stopped;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted while sending", e);
@@ -115,10 +116,10 @@ final class CatBodyPublisher implements BodyPublisher {
   }
 
   private byte[] pull() {
-    var lines = new ByteArrayOutputStream(PIECE_BYTES + 1024);
-    while (lines.size() < PIECE_BYTES && cats.hasNext()) {
+    var lines = new ByteArrayOutputStream(CHUNK_BYTES + 1024);
+    while (lines.size() < CHUNK_BYTES && cats.hasNext()) {
       NewCat cat = requireNonNull(cats.next());
-      lines.writeBytes(CatJson.bytes(json -> CatJson.write(json, cat)));
+      lines.writeBytes(CatJson.bytes(CatEditDocument.of(cat)));
       lines.write('\n');
       count++;
     }

@@ -22,10 +22,13 @@ import dev.catstore.domain.StaleRevisionException;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.client.RetryingHttpClient.Effect;
 import dev.catstore.http.problem.ProblemType;
-import dev.catstore.http.routes.CatRoutes;
-import dev.catstore.http.routes.ContentNegotiation;
+import dev.catstore.http.wire.AddedDocument;
+import dev.catstore.http.wire.BreedDocument;
+import dev.catstore.http.wire.CatDocument;
+import dev.catstore.http.wire.CatEditDocument;
 import dev.catstore.http.wire.CatJson;
 import dev.catstore.http.wire.IdempotencyKeyHeader;
+import dev.catstore.http.wire.MediaTypes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -43,32 +46,30 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cats on a server that answers as {@link CatRoutes} does, over HTTP/1.1. Threads may share it;
- * make one and keep it, for it keeps its connections. There is nothing to close.
+ * The cats of a server with the routes of this library, over HTTP/1.1. Threads may share it; make
+ * one and keep it, for it keeps its connections. There is nothing to close.
  *
- * <p>Where a call fails and can be repeated without harm it is tried up to three times, after the
- * pause that the server asks for (Retry-After) and a random one of at most 0.4 seconds: what reads;
- * each {@code add}, which is always sent under an Idempotency-Key; and a change that was not begun,
- * because the server could not be reached or says so. A change whose connection was lost is not
- * repeated: that is an {@link dev.catstore.domain.OutcomeUnknownException}. {@link #addAll} is sent
- * once, and a visitor that has been shown something is not shown it again.
+ * <p>A call that failed is tried up to three times if a retry can do no harm: what only reads; each
+ * {@code add}, which is always sent under an Idempotency-Key; and a change that was not begun,
+ * because the server could not be reached or says so. Between two attempts it waits as long as the
+ * server asks (Retry-After), and a random time of at most 0.4 seconds. A change whose connection
+ * was lost is not repeated: that is an {@link dev.catstore.domain.OutcomeUnknownException}. {@link
+ * #addAll} is sent once, and a visitor that has been shown something is not shown it again.
  *
- * <p>A call takes 30 seconds at the most, with all of its tries. Those of any length ({@link
+ * <p>A call takes at most 30 seconds, all its attempts together. The streaming calls ({@link
  * #addAll}, {@link #each}, {@link #eachBreed}) last as long as something is sent or arrives, and
- * fail when nothing does for 60 seconds. The server may be less patient with a visitor or an
- * iterator that takes long over one cat, and may limit what one {@link #addAll} sends (ours: 30
- * seconds, 1 GiB). A thread that is interrupted keeps its flag, and its call ends as one whose
- * connection was lost.
+ * fail when nothing does for 60 seconds. The server may wait less long for a slow visitor or
+ * iterator, and may limit the size of one {@link #addAll} (by default 30 seconds and 1 GiB). An
+ * interrupted thread keeps its flag, and its call ends as if the connection was lost.
  *
- * <p>Besides what {@link CatStore} names, each method may throw {@link IllegalStateException} where
- * the server gives an answer with which a store can do nothing, because the address is wrong for
- * example, or access is denied: its message has the path, the status and what the server says about
- * it (RFC 9457).
+ * <p>Besides what {@link CatStore} names, each method throws {@link IllegalStateException} for a
+ * response that a store cannot use, because the address is wrong for example, or access is denied.
+ * Its message has the path, the status and the server's problem (RFC 9457).
  */
 public final class HttpCatStore implements CatStore {
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-  private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
-  private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(60);
 
   private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
   private static final Pattern IS_NEXT =
@@ -80,22 +81,22 @@ public final class HttpCatStore implements CatStore {
 
   private final String base;
   private final RetryingHttpClient calls;
-  private final Duration patience;
+  private final Duration streamTimeout;
   private final Optional<String> token;
 
-  HttpCatStore(URI base, HttpClient http, Duration callLimit, Duration patience) {
+  HttpCatStore(URI base, HttpClient http, Duration callTimeout, Duration streamTimeout) {
     this(
         checked(base),
-        new RetryingHttpClient(http, callLimit, patience),
-        patience,
+        new RetryingHttpClient(http, callTimeout, streamTimeout),
+        streamTimeout,
         Optional.empty());
   }
 
   private HttpCatStore(
-      String base, RetryingHttpClient calls, Duration patience, Optional<String> token) {
+      String base, RetryingHttpClient calls, Duration streamTimeout, Optional<String> token) {
     this.base = base;
     this.calls = calls;
-    this.patience = patience;
+    this.streamTimeout = streamTimeout;
     this.token = token;
   }
 
@@ -104,40 +105,39 @@ public final class HttpCatStore implements CatStore {
    *
    * @param base where the routes begin, for example {@code http://127.0.0.1:5000} or {@code
    *     https://example.com/shop/}
-   * @throws IllegalArgumentException if it is no address of HTTP, or has a user, a query or a
+   * @throws IllegalArgumentException if it is not an HTTP address, or has a user, a query or a
    *     fragment
    */
   public static HttpCatStore at(URI base) {
-    return at(base, HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
+    return at(base, HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build());
   }
 
   /**
-   * A store on the server at this address, asked with a client of the caller's.
+   * A store on the server at this address, with your own client.
    *
    * @param base where the routes begin
-   * @param http with the time to connect, the proxy, the certificates and whatever else is wanted
-   * @throws IllegalArgumentException if the address is none, as above
+   * @param http decides the connect timeout, the proxy, the certificates and so on
+   * @throws IllegalArgumentException if the address is not valid, as above
    */
   public static HttpCatStore at(URI base, HttpClient http) {
-    return new HttpCatStore(base, requireNonNull(http), CALL_LIMIT, STREAM_PATIENCE);
+    return new HttpCatStore(base, requireNonNull(http), CALL_TIMEOUT, STREAM_TIMEOUT);
   }
 
   /**
-   * This store, which shows a token with each request ({@code Authorization: Bearer}), over the
-   * same connections. Whoever can read what is sent, as everybody on the way can where the address
-   * has no {@code https}, has the token; so has another server to which the caller's client follows
-   * a redirect, which that of {@link #at(URI)} does not.
+   * This store with a token for each request ({@code Authorization: Bearer}), over the same
+   * connections. Without {@code https} everybody on the way can read the token. A redirect that
+   * your own client follows gets it too; the client of {@link #at(URI)} follows none.
    *
    * @param value the token, as the server's operator gave it
-   * @throws IllegalArgumentException if it is no token (RFC 6750, 2.1); the message does not have
-   *     it
+   * @throws IllegalArgumentException if it is not a token (RFC 6750, 2.1); the message does not
+   *     contain it
    */
   public HttpCatStore withToken(String value) {
     if (!TOKEN.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "a token must have letters, digits and -._~+/ alone, and = at its end");
+          "a token must have only letters, digits and -._~+/, and = at its end");
     }
-    return new HttpCatStore(base, calls, patience, Optional.of(value));
+    return new HttpCatStore(base, calls, streamTimeout, Optional.of(value));
   }
 
   @Override
@@ -150,31 +150,31 @@ public final class HttpCatStore implements CatStore {
     requireNonNull(cat);
     HttpRequest request =
         request("/cats")
-            .header("Idempotency-Key", IdempotencyKeyHeader.quoted(key))
-            .header("Content-Type", ContentNegotiation.JSON)
-            .POST(BodyPublishers.ofByteArray(CatJson.bytes(json -> CatJson.write(json, cat))))
+            .header(IdempotencyKeyHeader.NAME, IdempotencyKeyHeader.format(key))
+            .header("Content-Type", MediaTypes.JSON)
+            .POST(BodyPublishers.ofByteArray(CatJson.bytes(CatEditDocument.of(cat))))
             .build();
     return calls.call(
         request,
         Effect.IDEMPOTENT,
-        answer -> {
-          if (answer.is(ProblemType.KEY_REUSED)) {
+        response -> {
+          if (response.is(ProblemType.KEY_REUSED)) {
             throw new KeyReusedException(key);
           }
-          return answer.require(201).object(CatJson::readCat);
+          return response.require(201).object(CatDocument.class, CatDocument::toCat);
         });
   }
 
   @Override
   public long addAll(Iterator<NewCat> cats) {
-    var upload = new CatBodyPublisher(requireNonNull(cats), patience);
+    var upload = new CatBodyPublisher(requireNonNull(cats), streamTimeout);
     return calls.upload(
-        request("/cats").header("Content-Type", ContentNegotiation.NDJSON).POST(upload).build(),
+        request("/cats").header("Content-Type", MediaTypes.NDJSON).POST(upload).build(),
         upload,
-        answer -> {
-          long added = answer.require(201).object(CatJson::readAdded);
+        response -> {
+          long added = response.require(201).object(AddedDocument.class, AddedDocument::added);
           if (added != upload.count()) {
-            throw answer.unexpected(added + " of " + upload.count() + " cats were added", null);
+            throw response.unexpected(added + " of " + upload.count() + " cats were added");
           }
           return added;
         });
@@ -188,10 +188,10 @@ public final class HttpCatStore implements CatStore {
     return calls.call(
         request("/cats/" + id).build(),
         Effect.SAFE,
-        answer ->
-            answer.is(ProblemType.NO_SUCH_CAT)
+        response ->
+            response.is(ProblemType.NO_SUCH_CAT)
                 ? Optional.empty()
-                : Optional.of(answer.require(200).object(CatJson::readCat)));
+                : Optional.of(response.require(200).object(CatDocument.class, CatDocument::toCat)));
   }
 
   @Override
@@ -202,9 +202,10 @@ public final class HttpCatStore implements CatStore {
     return calls.call(
         request("/cats" + query).build(),
         Effect.SAFE,
-        answer -> {
-          List<Cat> cats = answer.require(200).array(CatJson::readCat).rest();
-          return new Page(cats, next(answer));
+        response -> {
+          List<Cat> cats =
+              response.require(200).array(CatDocument.class, CatDocument::toCat).rest();
+          return new Page(cats, next(response));
         });
   }
 
@@ -212,30 +213,32 @@ public final class HttpCatStore implements CatStore {
   public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
     requireNonNull(visitor);
     HttpRequest request =
-        request("/cats" + query(filter)).header("Accept", ContentNegotiation.NDJSON).build();
+        request("/cats" + query(filter)).header("Accept", MediaTypes.NDJSON).build();
     show(
-        calls.stream(request, answer -> answer.require(200).lines(CatJson::readCat)),
+        calls.stream(
+            request,
+            response -> response.require(200).lines(CatDocument.class, CatDocument::toCat)),
         visitor::visit);
   }
 
   @Override
   public Cat edit(CatRef which, CatEdit edit) {
     requireNonNull(which);
-    byte[] body = CatJson.bytes(json -> CatJson.write(json, edit));
+    byte[] body = CatJson.bytes(CatEditDocument.of(edit));
     HttpRequest request =
         request(which)
-            .header("Content-Type", ContentNegotiation.MERGE_PATCH)
+            .header("Content-Type", MediaTypes.MERGE_PATCH)
             .method("PATCH", BodyPublishers.ofByteArray(body))
             .build();
     return calls.call(
         request,
         Effect.NOT_IDEMPOTENT,
-        answer -> {
-          refuseIfStale(answer, which);
-          if (answer.is(ProblemType.NO_SUCH_CAT)) {
+        response -> {
+          refuseIfStale(response, which);
+          if (response.is(ProblemType.NO_SUCH_CAT)) {
             throw new NoSuchCatException(which.id());
           }
-          return answer.require(200).object(CatJson::readCat);
+          return response.require(200).object(CatDocument.class, CatDocument::toCat);
         });
   }
 
@@ -244,12 +247,12 @@ public final class HttpCatStore implements CatStore {
     return calls.call(
         request(which).DELETE().build(),
         Effect.NOT_IDEMPOTENT,
-        answer -> {
-          refuseIfStale(answer, which);
-          if (answer.is(ProblemType.NO_SUCH_CAT)) {
+        response -> {
+          refuseIfStale(response, which);
+          if (response.is(ProblemType.NO_SUCH_CAT)) {
             return false;
           }
-          answer.require(204);
+          response.require(204);
           return true;
         });
   }
@@ -260,10 +263,10 @@ public final class HttpCatStore implements CatStore {
     return calls.call(
         request("/cats" + query).build(),
         Effect.SAFE,
-        answer -> {
-          String count = answer.require(200).header("X-Total-Count");
+        response -> {
+          String count = response.require(200).header("X-Total-Count");
           if (!count.matches("[0-9]{1,18}")) {
-            throw answer.unexpected("it has no X-Total-Count", null);
+            throw response.unexpected("it has no X-Total-Count");
           }
           return Long.parseLong(count);
         });
@@ -274,7 +277,9 @@ public final class HttpCatStore implements CatStore {
     requireNonNull(visitor);
     HttpRequest request = request("/breeds").build();
     show(
-        calls.stream(request, answer -> answer.require(200).array(CatJson::readBreed)),
+        calls.stream(
+            request,
+            response -> response.require(200).array(BreedDocument.class, BreedDocument::toSummary)),
         visitor::visit);
   }
 
@@ -283,7 +288,7 @@ public final class HttpCatStore implements CatStore {
     void visit(T value) throws X;
   }
 
-  private static <T, X extends Exception> void show(JsonValues<T> values, Visitor<T, X> visitor)
+  private static <T, X extends Exception> void show(JsonValues<?, T> values, Visitor<T, X> visitor)
       throws X {
     try (values) {
       for (var next = next(values); next.isPresent(); next = next(values)) {
@@ -292,23 +297,23 @@ public final class HttpCatStore implements CatStore {
     }
   }
 
-  private static <T> Optional<T> next(JsonValues<T> values) {
+  private static <T> Optional<T> next(JsonValues<?, T> values) {
     try {
       return values.next();
     } catch (IOException e) {
-      throw new StoreUnavailableException("the answer was broken off: " + e.getMessage(), e);
+      throw new StoreUnavailableException("the response was aborted: " + e.getMessage(), e);
     }
   }
 
   /** The position in the link to the next page (RFC 8288); empty if there is no such link. */
-  private static Optional<Cursor> next(ApiResponse answer) {
-    Matcher link = LINK.matcher(String.join(",", answer.headers("Link")));
+  private static Optional<Cursor> next(ApiResponse response) {
+    Matcher link = LINK.matcher(String.join(",", response.headers("Link")));
     while (link.find()) {
       if (IS_NEXT.matcher(link.group(2)).find()) {
         Matcher after = AFTER.matcher(link.group(1));
         Optional<Cursor> position = after.find() ? Cursor.parse(after.group(1)) : Optional.empty();
         if (position.isEmpty()) {
-          throw answer.unexpected("its link to the next page has no position that we know", null);
+          throw response.unexpected("its link to the next page has no valid position");
         }
         return position;
       }
@@ -316,8 +321,8 @@ public final class HttpCatStore implements CatStore {
     return Optional.empty();
   }
 
-  private static void refuseIfStale(ApiResponse answer, CatRef which) {
-    if (answer.is(ProblemType.PRECONDITION_FAILED) && which.revision().isPresent()) {
+  private static void refuseIfStale(ApiResponse response, CatRef which) {
+    if (response.is(ProblemType.PRECONDITION_FAILED) && which.revision().isPresent()) {
       throw new StaleRevisionException(which);
     }
   }
@@ -344,7 +349,7 @@ public final class HttpCatStore implements CatStore {
     return query;
   }
 
-  /** With %20 for a space, which everybody reads as one. */
+  /** With %20 for a space, which every server decodes. */
   private static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }

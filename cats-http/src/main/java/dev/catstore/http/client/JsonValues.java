@@ -14,39 +14,43 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.databind.ObjectReader;
 
-/**
- * The objects in the body of an answer, read one after the other as they arrive. For one thread.
- */
-final class JsonValues<T> implements AutoCloseable {
-  private final ApiResponse answer;
+/** The values in the body of a response, read one by one as they arrive. For one thread. */
+final class JsonValues<D, T> implements AutoCloseable {
+  private final String response;
   private final JsonParser json;
   private final boolean array;
-  private final Function<JsonParser, T> reader;
+  private final ObjectReader reader;
+  private final Function<D, T> toValue;
   private boolean begun;
 
   /**
-   * @param array whether they are the elements of an array, or stand one after the other
-   * @param reader reads one, from its start to its end
-   * @throws IOException if the answer is broken off before its first byte
+   * Begins to read.
+   *
+   * @param response describes the response, for the messages of failures
+   * @param array whether the values are the elements of an array, or follow one another
+   * @throws IOException if the response is aborted before its first byte
    */
-  JsonValues(ApiResponse answer, InputStream body, boolean array, Function<JsonParser, T> reader)
+  JsonValues(
+      String response, InputStream body, boolean array, Class<D> document, Function<D, T> toValue)
       throws IOException {
-    this.answer = answer;
+    this.response = response;
     this.json = read(() -> CatJson.parser(body));
     this.array = array;
-    this.reader = reader;
+    this.reader = CatJson.reader(document);
+    this.toValue = toValue;
   }
 
   /**
-   * The next one; empty after the last.
+   * The next value; empty after the last.
    *
-   * @throws IOException if the answer was broken off
-   * @throws IllegalStateException if it is not what was expected
+   * @throws IOException if the response was aborted
+   * @throws IllegalStateException if the body is not what was expected
    */
   Optional<T> next() throws IOException {
     if (array && !begun) {
-      require(read(json::nextToken) == JsonToken.START_ARRAY, "is no array");
+      require(read(json::nextToken) == JsonToken.START_ARRAY, "is not an array");
     }
     begun = true;
     JsonToken token = read(json::nextToken);
@@ -57,11 +61,11 @@ final class JsonValues<T> implements AutoCloseable {
     if (!array && token == null) {
       return Optional.empty();
     }
-    require(token == JsonToken.START_OBJECT, "has something else than an object");
-    return Optional.of(read(() -> reader.apply(json)));
+    require(token == JsonToken.START_OBJECT, "has something other than an object");
+    return Optional.of(read(() -> toValue.apply(reader.readValue(json))));
   }
 
-  /** All that are left. */
+  /** All remaining values. */
   List<T> rest() throws IOException {
     var rest = new ArrayList<T>();
     for (var next = next(); next.isPresent(); next = next()) {
@@ -70,13 +74,13 @@ final class JsonValues<T> implements AutoCloseable {
     return rest;
   }
 
-  /** Closes the answer too. */
+  /** Closes the response too. */
   @Override
   public void close() {
     json.close();
   }
 
-  /** Tells a body that was broken off from one that is not what was expected. */
+  /** Distinguishes an aborted body from one that is not what was expected. */
   private <V> V read(Supplier<V> reading) throws IOException {
     try {
       return reading.get();
@@ -85,15 +89,16 @@ final class JsonValues<T> implements AutoCloseable {
     } catch (UnexpectedEndOfInputException e) {
       throw new IOException("the body ends within a value", e);
     } catch (JacksonException e) {
-      throw answer.unexpected("the body is not the JSON of this API", e);
+      throw new IllegalStateException(response + ", but the body is not the JSON of this API", e);
     } catch (InvalidValueException e) {
-      throw answer.unexpected("the body breaks a rule: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          response + ", but the body breaks a rule: " + e.getMessage(), e);
     }
   }
 
   private void require(boolean right, String otherwise) {
     if (!right) {
-      throw answer.unexpected("the body " + otherwise, null);
+      throw new IllegalStateException(response + ", but the body " + otherwise);
     }
   }
 }

@@ -27,31 +27,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests, again where that can do no harm, and says what has become of those that failed.
- * Threads may share it.
+ * Sends requests, retries them where that can do no harm, and tells what became of those that
+ * failed. Threads may share it.
  */
 final class RetryingHttpClient {
-  /** What it does at the server to send a request more than once (RFC 9110, 9.2). */
+  /** What sending a request more than once does on the server (RFC 9110, 9.2). */
   enum Effect {
-    /** Nothing: it reads. */
+    /** Nothing: it only reads. */
     SAFE,
-    /** The same as to send it once. */
+    /** The same as sending it once. */
     IDEMPOTENT,
-    /** It may be done again, or answered otherwise. */
+    /** It may be done again, or get another response. */
     NOT_IDEMPOTENT
   }
 
-  /** Makes something of an answer, and throws {@link IOException} where it was broken off. */
+  /** Makes something of an response, and throws {@link IOException} where it was broken off. */
   @FunctionalInterface
   interface Use<T> {
-    T of(ApiResponse answer) throws IOException;
+    T of(ApiResponse response) throws IOException;
   }
 
-  /** A request that was not answered, or not by the store. */
+  /** A request that got no response, or none from the store. */
   private static final class FailedAttempt extends Exception {
     @Serial private static final long serialVersionUID = 1;
 
-    /** False where nobody knows what was done. */
+    /** False if it is unknown what was done. */
     private final boolean nothingDone;
 
     private final Duration retryAfter;
@@ -77,55 +77,55 @@ final class RetryingHttpClient {
 
   private static final Logger LOG = LoggerFactory.getLogger(RetryingHttpClient.class);
 
-  private static final int MAX_TRIES = 3;
+  private static final int MAX_ATTEMPTS = 3;
   private static final long FIRST_PAUSE_MILLIS = 100;
 
   private final HttpClient http;
-  private final Duration timeLimit;
-  private final Duration patience;
+  private final Duration callTimeout;
+  private final Duration streamTimeout;
 
   /**
-   * @param timeLimit how long a call may take in all, its tries and pauses together
-   * @param patience how long nothing may arrive in a stream
+   * @param callTimeout how long a call may take, all its attempts and pauses together
+   * @param streamTimeout for how long nothing may arrive in a stream
    */
-  RetryingHttpClient(HttpClient http, Duration timeLimit, Duration patience) {
+  RetryingHttpClient(HttpClient http, Duration callTimeout, Duration streamTimeout) {
     this.http = http;
-    this.timeLimit = timeLimit;
-    this.patience = patience;
+    this.callTimeout = callTimeout;
+    this.streamTimeout = streamTimeout;
   }
 
-  /** Asks for an answer that is read as a whole. */
+  /** Sends a request whose response is read completely. */
   <T> T call(HttpRequest request, Effect effect, Use<T> use) {
-    return tryAgain(request, effect, RetryingHttpClient::whole, timeLimit, use);
+    return retry(request, effect, RetryingHttpClient::whole, callTimeout, use);
   }
 
-  /** Asks for an answer that is read as it arrives; what {@code use} returns is to close it. */
+  /** Sends a request whose response is read as it arrives; the result of {@code use} closes it. */
   <T> T stream(HttpRequest request, Use<T> use) {
     BodyHandler<InputStream> arriving =
-        head -> head.statusCode() == 200 ? new TimeoutBodySubscriber(patience) : whole(head);
-    return tryAgain(request, Effect.SAFE, arriving, patience, use);
+        head -> head.statusCode() == 200 ? new TimeoutBodySubscriber(streamTimeout) : whole(head);
+    return retry(request, Effect.SAFE, arriving, streamTimeout, use);
   }
 
-  /** Sends a body while its cats are pulled, once; what their iterator throws comes out. */
+  /** Sends a body once, while its cats are pulled; what their iterator throws comes out. */
   <T> T upload(HttpRequest request, CatBodyPublisher upload, Use<T> use) {
     CompletableFuture<HttpResponse<InputStream>> response =
         http.sendAsync(request, RetryingHttpClient::whole);
-    // Also while the body is on its way: a server that refuses it does not wait for its end.
-    var unused = response.whenComplete((answer, failure) -> upload.stop());
+    // A server that refuses the body responds before its end.
+    var unused = response.whenComplete((arrived, failure) -> upload.stop());
     try {
       upload.send();
     } catch (Throwable failure) {
-      abandon(response); // without its end the body adds nothing
+      abandon(response); // an incomplete body adds nothing
       throw failure;
     }
     try {
-      return use(await(response, patience), use);
+      return use(await(response, streamTimeout), use);
     } catch (FailedAttempt failed) {
-      throw failed.forCaller(upload.isWhole() && !failed.nothingDone);
+      throw failed.forCaller(upload.isComplete() && !failed.nothingDone);
     }
   }
 
-  private <T> T tryAgain(
+  private <T> T retry(
       HttpRequest request,
       Effect effect,
       BodyHandler<InputStream> handler,
@@ -133,7 +133,7 @@ final class RetryingHttpClient {
       Use<T> use) {
     long end = System.nanoTime() + limit.toNanos();
     boolean maybeDone = false;
-    for (int tries = 1; ; tries++) {
+    for (int attempt = 1; ; attempt++) {
       try {
         if (Thread.currentThread().isInterrupted()) {
           throw new FailedAttempt(true, "interrupted before the request was sent", null);
@@ -145,35 +145,37 @@ final class RetryingHttpClient {
       } catch (FailedAttempt failed) {
         maybeDone |= effect != Effect.SAFE && !failed.nothingDone;
         boolean harmless = failed.nothingDone || effect != Effect.NOT_IDEMPOTENT;
-        // Clients that failed together shall not come back together.
-        long jitter = ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << tries);
+        // So that clients that failed together do not come back together.
+        long jitter = ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << attempt);
         Duration pause = failed.retryAfter.plusMillis(jitter);
         boolean inTime = end - System.nanoTime() > pause.toNanos();
-        if (tries == MAX_TRIES || !harmless || !inTime || !sleep(pause)) {
+        if (attempt == MAX_ATTEMPTS || !harmless || !inTime || !sleep(pause)) {
           throw failed.forCaller(maybeDone);
         }
-        LOG.debug("try {} failed", tries, failed);
+        LOG.debug("attempt {} failed", attempt, failed);
       }
     }
   }
 
-  /** Gives the answer to its use, unless it says that the request failed. */
-  private static <T> T use(ApiResponse answer, Use<T> use) throws FailedAttempt {
+  /** Uses the response, unless it says that the request failed. */
+  private static <T> T use(ApiResponse response, Use<T> use) throws FailedAttempt {
     boolean used = false;
     try {
       boolean nothingDone =
-          answer.is(ProblemType.UNAVAILABLE) || answer.is(ProblemType.REQUEST_TIMEOUT);
-      if (nothingDone || answer.is(ProblemType.OUTCOME_UNKNOWN) || answer.isForeignServerError()) {
-        throw new FailedAttempt(nothingDone, answer.toString(), null, answer.retryAfter());
+          response.is(ProblemType.UNAVAILABLE) || response.is(ProblemType.REQUEST_TIMEOUT);
+      if (nothingDone
+          || response.is(ProblemType.OUTCOME_UNKNOWN)
+          || response.isForeignServerError()) {
+        throw new FailedAttempt(nothingDone, response.toString(), null, response.retryAfter());
       }
-      T result = use.of(answer);
+      T result = use.of(response);
       used = true;
       return result;
     } catch (IOException e) {
-      throw new FailedAttempt(false, answer + ", but the answer was broken off", e);
+      throw new FailedAttempt(false, response + ", but the response was aborted", e);
     } finally {
       if (!used) {
-        answer.close();
+        response.close();
       }
     }
   }
@@ -195,7 +197,7 @@ final class RetryingHttpClient {
       throw new IllegalStateException("the request cannot be sent", cause);
     } catch (TimeoutException e) {
       abandon(response);
-      throw new FailedAttempt(false, "the server did not answer in time", e);
+      throw new FailedAttempt(false, "the server did not respond in time", e);
     } catch (InterruptedException e) {
       abandon(response);
       Thread.currentThread().interrupt();
@@ -206,7 +208,7 @@ final class RetryingHttpClient {
   /** Closes the connection. */
   private static void abandon(CompletableFuture<HttpResponse<InputStream>> response) {
     if (!response.cancel(true)) {
-      // It came at the last moment, or had failed.
+      // It has just arrived, or had failed.
       var unused = response.thenAccept(late -> ApiResponse.of(late).close());
     }
   }

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an answer as they arrive, for one thread that reads them. Unlike the stream of the
- * JDK it does not wait for ever: where nothing arrives for too long the read fails. Closing it
- * before its end closes the connection, so that the server learns of it at once.
+ * The body of a response as it arrives, for one thread that reads it. Unlike the JDK's stream, a
+ * read fails when nothing arrives for too long. Closing it before its end closes the connection, so
+ * that the server notices at once.
  */
 final class TimeoutBodySubscriber extends InputStream implements BodySubscriber<InputStream> {
   /** Some bytes; or none and the end; or none and a failure. */
@@ -29,10 +29,10 @@ final class TimeoutBodySubscriber extends InputStream implements BodySubscriber<
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private final Duration patience;
+  private final Duration timeout;
   private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
 
-  /** Holds one arrival at the most, as no more are asked for, and the end. */
+  /** Holds at most one arrival, since no more are requested, and the end. */
   private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
 
   private Iterator<ByteBuffer> buffers = Collections.emptyIterator();
@@ -40,10 +40,10 @@ final class TimeoutBodySubscriber extends InputStream implements BodySubscriber<
   private boolean ended;
 
   /**
-   * @param patience how long to wait for the next bytes
+   * @param timeout how long to wait for the next bytes
    */
-  TimeoutBodySubscriber(Duration patience) {
-    this.patience = patience;
+  TimeoutBodySubscriber(Duration timeout) {
+    this.timeout = timeout;
   }
 
   @Override
@@ -122,17 +122,17 @@ final class TimeoutBodySubscriber extends InputStream implements BodySubscriber<
       return;
     }
     buffers = arrival.bytes().iterator();
-    subscription.join().request(1); // it was there before what arrived
+    subscription.join().request(1); // complete, since something arrived
   }
 
   private Arrival next() throws IOException {
     try {
-      Arrival arrival = arrivals.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+      Arrival arrival = arrivals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
       if (arrival != null) {
         return arrival;
       }
       close();
-      throw new HttpTimeoutException("nothing arrived for " + patience);
+      throw new HttpTimeoutException("nothing arrived for " + timeout);
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();

@@ -1,6 +1,5 @@
 package dev.catstore.http.routes;
 
-import dev.catstore.domain.BreedSummary;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatStore;
@@ -9,114 +8,125 @@ import dev.catstore.domain.NewCat;
 import dev.catstore.domain.Page;
 import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.problem.ProblemType;
-import dev.catstore.http.wire.CatFields;
+import dev.catstore.http.wire.AddedDocument;
+import dev.catstore.http.wire.CatDocument;
 import dev.catstore.http.wire.CatFormat;
-import dev.catstore.http.wire.CatJson;
 import dev.catstore.http.wire.IdempotencyKeyHeader;
-import dev.catstore.http.wire.RowFormat;
+import dev.catstore.http.wire.MediaTypes;
+import dev.catstore.http.wire.RowWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
-import spark.Request;
-import spark.Response;
 
-/** {@code /cats}: pages, exports, new cats, imports; and {@code /breeds}. */
+/** {@code /cats}: pages, exports, new cats and imports. */
 final class CatCollectionResource {
-  private static final RowFormat<Cat> ARRAY = RowFormat.jsonArray(CatJson::write);
-  private static final RowFormat<BreedSummary> BREEDS = RowFormat.jsonArray(CatJson::write);
-
   private final CatStore store;
   private final String path;
   private final RouteLimits limits;
-  private final CatRequestReader bodies;
+  private final CatRequestReader reader;
   private final StreamLimiter streams;
 
   CatCollectionResource(
       CatStore store,
       String prefix,
       RouteLimits limits,
-      CatRequestReader bodies,
+      CatRequestReader reader,
       StreamLimiter streams) {
     this.store = store;
     this.path = prefix + "/cats";
     this.limits = limits;
-    this.bodies = bodies;
+    this.reader = reader;
     this.streams = streams;
   }
 
-  Object list(Request request, Response response) throws IOException {
+  void list(Exchange exchange) throws IOException {
     String type =
         ContentNegotiation.negotiate(
-            Responses.rawRequest(request),
-            ContentNegotiation.JSON,
-            ContentNegotiation.CSV,
-            ContentNegotiation.NDJSON);
-    response.header("Vary", "Accept");
-    if (type.equals(ContentNegotiation.JSON)) {
-      return page(CatQuery.page(request.raw()), response);
+            exchange.request(), MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON);
+    exchange.response().addHeader("Vary", "Accept");
+    Optional<CatFormat> format = CatFormat.ofMediaType(type);
+    if (format.isPresent()) {
+      export(exchange, format.get());
+    } else {
+      page(exchange);
     }
-    CatFilter filter = CatQuery.all(request.raw());
-    RowFormat<Cat> format = CatFormat.ofMediaType(type).rows();
-    return streams.run(
-        request.raw(),
-        () ->
-            StreamingResponse.of(
-                request, response, format, answer -> store.each(filter, answer::write)));
   }
 
-  private Object page(CatQuery.OfPage query, Response response) throws IOException {
+  private void page(Exchange exchange) throws IOException {
+    CatQuery.OfPage query = CatQuery.page(exchange.request());
     Page page = store.page(query.request());
-    if (page.next().isPresent()) {
-      response.header(
-          "Link", "<%s?%s>; rel=\"next\"".formatted(path, query.next(page.next().get())));
-    }
     if (query.count()) {
-      response.header("X-Total-Count", Long.toString(store.count(query.request().filter())));
+      long count = store.count(query.request().filter());
+      exchange.response().setHeader("X-Total-Count", Long.toString(count));
     }
-    return Responses.rows(response, ARRAY, page.cats());
-  }
-
-  Object add(Request request, Response response) throws IOException {
-    HttpServletRequest raw = Responses.rawRequest(request);
-    QueryParameters.requireNone(raw);
-    ContentNegotiation.negotiate(raw, ContentNegotiation.JSON);
-    Optional<IdempotencyKey> key = IdempotencyKeyHeader.of(raw);
-    String type = ContentNegotiation.requireCats(raw);
-    if (type.equals(ContentNegotiation.JSON)) {
-      return addOne(raw, key, response);
+    if (page.next().isPresent()) {
+      String next = "<%s?%s>; rel=\"next\"".formatted(path, query.next(page.next().get()));
+      exchange.response().setHeader("Link", next);
     }
-    if (key.isPresent()) {
-      throw new ProblemException(
-          ProblemType.MALFORMED_REQUEST, "An import takes no Idempotency-Key: it is for one cat.");
-    }
-    return streams.run(raw, () -> addAll(raw, type, response));
+    Responses.json(exchange, page.cats().stream().map(CatDocument::of).toList());
   }
 
-  private Object addOne(HttpServletRequest request, Optional<IdempotencyKey> key, Response response)
-      throws IOException {
-    NewCat cat = bodies.read(request, CatFields.Dialect.STRICT).newCat();
-    Cat added = key.isPresent() ? store.add(cat, key.get()) : store.add(cat);
-    response.status(201);
-    response.header("Location", path + "/" + added.id());
-    return Responses.taggedCat(response, added);
-  }
-
-  private Object addAll(HttpServletRequest request, String type, Response response)
-      throws IOException {
-    InputStream body = LimitedRequestBody.of(request, limits.importBytes());
-    long added = store.addAll(CatFormat.ofMediaType(type).read(body, limits));
-    response.status(201);
-    return Responses.added(response, added);
-  }
-
-  Object breeds(Request request, Response response) throws IOException {
-    QueryParameters.requireNone(request.raw());
-    ContentNegotiation.negotiate(Responses.rawRequest(request), ContentNegotiation.JSON);
-    return streams.run(
-        request.raw(),
+  private void export(Exchange exchange, CatFormat format) throws IOException {
+    CatFilter filter = CatQuery.all(exchange.request());
+    streams.run(
+        exchange,
         () ->
-            StreamingResponse.of(
-                request, response, BREEDS, answer -> store.eachBreed(answer::write)));
+            StreamingResponse.send(
+                exchange,
+                format.contentType(),
+                out -> RowWriter.of(format, out),
+                response -> store.each(filter, response::write)));
+  }
+
+  void add(Exchange exchange) throws IOException {
+    HttpServletRequest request = exchange.request();
+    QueryParameters.requireNone(request);
+    ContentNegotiation.negotiate(request, MediaTypes.JSON);
+    Optional<IdempotencyKey> key = idempotencyKey(request);
+    Optional<CatFormat> format = CatFormat.ofMediaType(ContentNegotiation.requireCats(request));
+    if (format.isEmpty()) {
+      addOne(exchange, key);
+    } else if (key.isEmpty()) {
+      streams.run(exchange, () -> addAll(exchange, format.get()));
+    } else {
+      throw new ProblemException(
+          ProblemType.MALFORMED_REQUEST,
+          "An Idempotency-Key is only for one cat, not for an import.");
+    }
+  }
+
+  private void addOne(Exchange exchange, Optional<IdempotencyKey> key) throws IOException {
+    NewCat cat = reader.newCat(exchange);
+    Cat added = key.isPresent() ? store.add(cat, key.get()) : store.add(cat);
+    exchange.response().setStatus(201);
+    exchange.response().setHeader("Location", path + "/" + added.id());
+    Responses.taggedCat(exchange, added);
+  }
+
+  private void addAll(Exchange exchange, CatFormat format) throws IOException {
+    InputStream body = LimitedRequestBody.of(exchange.request(), limits.importBytes());
+    Iterator<NewCat> cats = format.read(body, limits.recordLength(), limits.jsonDepth());
+    long added = store.addAll(cats);
+    exchange.response().setStatus(201);
+    Responses.json(exchange, new AddedDocument(added));
+  }
+
+  private static Optional<IdempotencyKey> idempotencyKey(HttpServletRequest request) {
+    List<String> lines = Collections.list(request.getHeaders(IdempotencyKeyHeader.NAME));
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<IdempotencyKey> key = IdempotencyKeyHeader.parse(lines.get(0));
+    if (lines.size() > 1 || key.isEmpty()) {
+      throw new ProblemException(
+          ProblemType.MALFORMED_REQUEST,
+          "%s must have 1 to %d visible ASCII characters, in quotes or bare."
+              .formatted(IdempotencyKeyHeader.NAME, IdempotencyKey.MAX_LENGTH));
+    }
+    return key;
   }
 }

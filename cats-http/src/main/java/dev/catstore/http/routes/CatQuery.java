@@ -7,6 +7,7 @@ import dev.catstore.domain.InvalidValueException;
 import dev.catstore.domain.PageRequest;
 import dev.catstore.domain.Violation;
 import dev.catstore.domain.Violations;
+import dev.catstore.http.problem.Problem.FieldError;
 import dev.catstore.http.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
@@ -17,9 +18,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** What the query of GET /cats asks for; all that is wrong with it is said at once. */
+/** The query of GET /cats; everything that is wrong with it is reported at once. */
 final class CatQuery {
-  /** The conditions of a filter, and their parameters. */
+  /** The fields of a filter, and their parameters. */
   private static final Map<String, String> FILTERS =
       Map.of(
           "breed", "breed", "namePart", "name", "minPrice", "price_min", "maxPrice", "price_max");
@@ -28,23 +29,25 @@ final class CatQuery {
   private static final String WHOLE_NUMBER = "0|[1-9][0-9]{0,9}";
 
   private final QueryParameters parameters;
-  private final List<Violation> wrong = new ArrayList<>();
+  private final List<FieldError> errors = new ArrayList<>();
 
   private CatQuery(HttpServletRequest request, Set<String> more) {
     var known = new HashSet<>(FILTERS.values());
     known.addAll(more);
-    this.parameters = QueryParameters.of(request, known, wrong);
+    this.parameters = QueryParameters.of(request, known, errors);
   }
 
-  /** Which page of a listing. */
+  /** The query of a page. */
   record OfPage(PageRequest request, boolean count, QueryParameters parameters) {
-    /** The query of the page that begins there. */
+    /** The query of the next page, which begins at this position. */
     String next(Cursor position) {
       return parameters.with("after", position.toString());
     }
   }
 
   /**
+   * Reads the query of a page.
+   *
    * @throws ProblemException naming every parameter that is wrong
    */
   static OfPage page(HttpServletRequest request) {
@@ -57,19 +60,19 @@ final class CatQuery {
     if (after.isPresent() && !after.get().sort().equals(sort)) {
       query.refuse("after", "must be a position in the same sort");
     }
-    query.throwIfWrong();
+    QueryParameters.throwIfAny(query.errors);
     return new OfPage(new PageRequest(filter, sort, after, limit), count, query.parameters);
   }
 
   /**
-   * Which cats, where all of them are answered.
+   * Reads the query of an export.
    *
    * @throws ProblemException naming every parameter that is wrong
    */
   static CatFilter all(HttpServletRequest request) {
     var query = new CatQuery(request, Set.of());
     CatFilter filter = query.filter();
-    query.throwIfWrong();
+    QueryParameters.throwIfAny(query.errors);
     return filter;
   }
 
@@ -80,7 +83,8 @@ final class CatQuery {
       return new CatFilter(parameters.get("breed"), parameters.get("name"), minPrice, maxPrice);
     } catch (InvalidValueException e) {
       for (Violation violation : e.violations()) {
-        refuse(FILTERS.getOrDefault(violation.field(), violation.field()), violation.rule());
+        String field = violation.field().orElse("");
+        refuse(FILTERS.getOrDefault(field, field), violation.rule());
       }
       return CatFilter.ALL;
     }
@@ -99,7 +103,7 @@ final class CatQuery {
     Optional<String> text = parameters.get("after");
     Optional<Cursor> position = text.flatMap(Cursor::parse);
     if (text.isPresent() && position.isEmpty()) {
-      refuse("after", "must be a position that an answer linked to");
+      refuse("after", "must be a position from the link to a next page");
     }
     return position;
   }
@@ -126,12 +130,6 @@ final class CatQuery {
   }
 
   private void refuse(String parameter, String rule) {
-    wrong.add(new Violation(parameter, rule));
-  }
-
-  private void throwIfWrong() {
-    if (!wrong.isEmpty()) {
-      throw ProblemException.ofParameters(wrong);
-    }
+    errors.add(FieldError.ofParameter(parameter, rule));
   }
 }

@@ -2,51 +2,70 @@ package dev.catstore.http.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.InvalidValueException;
+import dev.catstore.domain.NewCat;
+import dev.catstore.http.problem.Problem;
+import dev.catstore.http.problem.Problem.FieldError;
 import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.wire.CatFields;
+import dev.catstore.http.wire.CatFields.Dialect;
 import dev.catstore.http.wire.CatJson;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.ObjectReadContext;
+import java.util.function.Function;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads the JSON of single cats, within the limits. */
-public final class CatRequestReader {
-  private final RouteLimits limits;
+/**
+ * Reads bodies with one cat, within the limits. Each method throws a {@link ProblemException} if
+ * the body is too large, is not a JSON object, or has wrong values.
+ */
+final class CatRequestReader {
+  private final int maxBytes;
   private final JsonFactory json;
 
-  public CatRequestReader(RouteLimits limits) {
-    this.limits = limits;
-    this.json = CatJson.reader(limits.jsonDepth());
+  CatRequestReader(RouteLimits limits) {
+    this.maxBytes = limits.bodyBytes();
+    this.json = CatJson.limitedFactory(limits.jsonDepth());
   }
 
-  /**
-   * Reads the body of a request.
-   *
-   * @throws ProblemException if it is too large, or no JSON object
-   */
-  CatFields read(HttpServletRequest request, CatFields.Dialect dialect) throws IOException {
-    byte[] bytes = LimitedRequestBody.of(request, limits.bodyBytes()).readAllBytes();
+  NewCat newCat(Exchange exchange) throws IOException {
+    return read(exchange, Dialect.STRICT, CatFields::newCat);
+  }
+
+  CatEdit edit(Exchange exchange) throws IOException {
+    return read(exchange, Dialect.STRICT, CatFields::edit);
+  }
+
+  NewCat tutorialCat(Exchange exchange) throws IOException {
+    return read(exchange, Dialect.TUTORIAL_ADD, CatFields::newCat);
+  }
+
+  CatEdit tutorialEdit(Exchange exchange) throws IOException {
+    return read(exchange, Dialect.TUTORIAL_EDIT, CatFields::priceEdit);
+  }
+
+  private <T> T read(Exchange exchange, Dialect dialect, Function<CatFields, T> reading)
+      throws IOException {
+    byte[] bytes = LimitedRequestBody.of(exchange.request(), maxBytes).readAllBytes();
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      boolean marked = dialect != CatFields.Dialect.STRICT && text.startsWith("\uFEFF");
-      return parse(marked ? text.substring(1) : text, dialect);
+      boolean marked = dialect != Dialect.STRICT && text.startsWith("\uFEFF");
+      CatFields fields = CatFields.parse(marked ? text.substring(1) : text, json, dialect);
+      return reading.apply(fields);
     } catch (CharacterCodingException e) {
-      throw malformed("is not UTF-8");
+      throw malformed("is not valid UTF-8");
     } catch (CatFields.MalformedException e) {
       throw malformed(e.rule());
-    }
-  }
-
-  /** Reads a text. */
-  public CatFields parse(String text, CatFields.Dialect dialect)
-      throws CatFields.MalformedException {
-    try (JsonParser parser = json.createParser(ObjectReadContext.empty(), text)) {
-      return CatFields.of(parser, dialect);
+    } catch (InvalidValueException e) {
+      throw new ProblemException(
+          Problem.ofErrors(
+              ProblemType.INVALID_VALUES,
+              e.violations().stream()
+                  .map(it -> FieldError.ofBody(it.field(), it.rule()))
+                  .toList()));
     }
   }
 

@@ -3,22 +3,23 @@ package dev.catstore.http.routes;
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.wire.CatFormat;
+import dev.catstore.http.wire.MediaTypes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a request's body is, and what its client takes (RFC 9110, 8.3 and 12.5.1). */
-public final class ContentNegotiation {
-  public static final String JSON = "application/json";
-  public static final String NDJSON = "application/x-ndjson";
-  public static final String CSV = "text/csv";
-  public static final String MERGE_PATCH = "application/merge-patch+json";
-
-  // All quantifiers are possessive: what a client sends is read once, and without recursion.
+/**
+ * The type of a request's body, and the types that its client accepts (RFC 9110, 8.3 and 12.5.1).
+ */
+final class ContentNegotiation {
+  // All quantifiers are possessive: a header is read once, without backtracking or recursion.
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
   private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\"";
   private static final String PARAMETER =
@@ -33,48 +34,63 @@ public final class ContentNegotiation {
   private ContentNegotiation() {}
 
   /**
-   * Asks for a body of JSON: application/json, application/*+json, in any case and with any
+   * Requires a body of JSON: application/json or application/*+json, in any case and with any
    * parameters.
    *
-   * @throws ProblemException if the body is something else, or it is not said what
+   * @throws ProblemException if the body is something else, or has no Content-Type
    */
   static void requireJson(HttpServletRequest request) {
     if (!isJson(contentType(request))) {
-      throw new ProblemException(
-          ProblemType.UNSUPPORTED_MEDIA_TYPE, "The body must be " + JSON + ".");
+      throw unsupported("The body must be " + MediaTypes.JSON + ".");
     }
   }
 
   /**
-   * Asks for the same of a PATCH.
+   * Requires the same of a PATCH.
    *
    * @param acceptPatch what to tell the client of another body (RFC 5789, 2.2)
    */
-  static void requireJsonPatch(HttpServletRequest request, String acceptPatch) {
+  static void requirePatch(HttpServletRequest request, String acceptPatch) {
+    requirePatch(request, acceptPatch, ContentNegotiation::isJson);
+  }
+
+  /** Requires a merge patch, or plain JSON: other types of JSON are other kinds of patches. */
+  static void requireMergePatch(HttpServletRequest request, String acceptPatch) {
+    requirePatch(request, acceptPatch, Set.of(MediaTypes.MERGE_PATCH, MediaTypes.JSON)::contains);
+  }
+
+  private static void requirePatch(
+      HttpServletRequest request, String acceptPatch, Predicate<String> accepted) {
     try {
-      requireJson(request);
+      if (!accepted.test(contentType(request))) {
+        throw unsupported("The body must be " + acceptPatch.replace(", ", " or ") + ".");
+      }
     } catch (ProblemException e) {
       throw new ProblemException(e.problem().withHeader("Accept-Patch", acceptPatch));
     }
   }
 
   /**
-   * Asks for a body of one cat or of many.
+   * Requires a body of one cat or of many.
    *
-   * @return {@link #JSON}, {@link #NDJSON} or {@link #CSV}
-   * @throws ProblemException if the body is something else, or it is not said what
+   * @return the media type of JSON, NDJSON or CSV
+   * @throws ProblemException if the body is something else, or has no Content-Type
    */
   static String requireCats(HttpServletRequest request) {
     String type = contentType(request);
     if (isJson(type)) {
-      return JSON;
+      return MediaTypes.JSON;
     }
-    if ((type.equals(NDJSON) || type.equals(CSV)) && isUtf8(request)) {
+    if (CatFormat.ofMediaType(type).isPresent() && isUtf8(request)) {
       return type;
     }
-    throw new ProblemException(
-        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-        "The body must be %s, or in UTF-8 %s or %s.".formatted(JSON, CSV, NDJSON));
+    throw unsupported(
+        "The body must be %s, or in UTF-8 %s or %s."
+            .formatted(MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON));
+  }
+
+  private static ProblemException unsupported(String detail) {
+    return new ProblemException(ProblemType.UNSUPPORTED_MEDIA_TYPE, detail);
   }
 
   /** The type of the body in lower case, without its parameters; empty if there is none. */
@@ -92,7 +108,7 @@ public final class ContentNegotiation {
   }
 
   private static boolean isJson(String type) {
-    return type.equals(JSON) || type.matches("application/[^/]+\\+json");
+    return type.equals(MediaTypes.JSON) || type.matches("application/[^/]+\\+json");
   }
 
   private static boolean isUtf8(HttpServletRequest request) {
@@ -102,7 +118,7 @@ public final class ContentNegotiation {
             .allMatch(it -> it.equalsIgnoreCase("utf-8") || it.equalsIgnoreCase("\"utf-8\""));
   }
 
-  /** The values of the parameters with this name, in any case; quotes are left. */
+  /** The values of the parameters with this name, in any case; with their quotes. */
   private static List<String> parameters(String parameters, String name) {
     List<String> values = new ArrayList<>();
     Matcher parameter = NEXT_PARAMETER.matcher(parameters);
@@ -115,11 +131,11 @@ public final class ContentNegotiation {
   }
 
   /**
-   * Chooses what the client wants most of what there is; of types that it wants alike the first. A
-   * client that names nothing takes everything.
+   * Chooses the offered type that the client prefers, the first of several. A client without an
+   * Accept header accepts everything.
    *
-   * @param offered the types that there are, in lower case
-   * @throws ProblemException if the client takes none of them, or if what it names cannot be read
+   * @param offered the available types, in lower case
+   * @throws ProblemException if the client accepts none of them, or its Accept cannot be read
    */
   static String negotiate(HttpServletRequest request, String... offered) {
     List<Range> accepted = accepted(request);
@@ -135,14 +151,14 @@ public final class ContentNegotiation {
     if (bestQuality == 0) {
       throw new ProblemException(
           ProblemType.NOT_ACCEPTABLE,
-          "This resource is shown as " + String.join(", ", offered) + " alone.");
+          "This resource is available only as " + String.join(", ", offered) + ".");
     }
     return best;
   }
 
   /** A media range of an Accept, in lower case. */
   private record Range(String type, String subtype, double quality) {
-    /** How closely the range describes the type; negative if not at all. */
+    /** How closely the range matches the type; negative if not at all. */
     int specificity(String offered) {
       if (type.equals("*")) {
         return subtype.equals("*") ? 0 : -1;
@@ -157,7 +173,7 @@ public final class ContentNegotiation {
     }
   }
 
-  /** The most specific range decides. */
+  /** By the most specific range. */
   private static double quality(List<Range> accepted, String offered) {
     int best = -1;
     double quality = 0;

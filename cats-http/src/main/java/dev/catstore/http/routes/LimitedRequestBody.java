@@ -11,14 +11,9 @@ import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The body of a request, up to a limit. Whatever goes wrong with it is a {@link ProblemException}.
- */
-public final class LimitedRequestBody extends InputStream {
-  /**
-   * How much of a refused body is read and thrown away, so that the client comes to read the
-   * answer.
-   */
+/** The body of a request, up to a limit. Each of its failures is a {@link ProblemException}. */
+final class LimitedRequestBody extends InputStream {
+  /** How much of a refused body is discarded, so that the client gets to read the response. */
   private static final long MAX_DISCARDED_BYTES = 16 << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(LimitedRequestBody.class);
@@ -34,7 +29,9 @@ public final class LimitedRequestBody extends InputStream {
   }
 
   /**
-   * @throws ProblemException if the client says already that it is too large
+   * The body of this request.
+   *
+   * @throws ProblemException if its Content-Length is over the limit
    */
   static LimitedRequestBody of(HttpServletRequest request, long maxBytes) throws IOException {
     var body = new LimitedRequestBody(request.getInputStream(), maxBytes);
@@ -61,17 +58,17 @@ public final class LimitedRequestBody extends InputStream {
   }
 
   /**
-   * Reads what is left of a body that is refused, within bounds, and throws it away. A client that
-   * waits for a word before it sends is not asked for it.
+   * Discards the rest of a refused body, up to a limit. A client that waits for a 100 (Continue) is
+   * not asked for its body.
    */
-  public static void discard(HttpServletRequest request) throws IOException {
+  static void discard(HttpServletRequest request) throws IOException {
     if (request.getHeader("Expect") != null) {
       return;
     }
     try {
       request.getInputStream().skip(MAX_DISCARDED_BYTES);
     } catch (IOException e) {
-      LOG.debug("the rest of a refused body was not read", e);
+      LOG.debug("the rest of a refused body was not discarded", e);
     }
   }
 
@@ -97,7 +94,6 @@ public final class LimitedRequestBody extends InputStream {
         return new ProblemException(Problem.ofStatus(408));
       }
     }
-    return new ProblemException(
-        ProblemType.MALFORMED_REQUEST, "The body ends before it is complete.");
+    return new ProblemException(ProblemType.MALFORMED_REQUEST, "The body is incomplete.");
   }
 }

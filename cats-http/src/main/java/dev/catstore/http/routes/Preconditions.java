@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The If-Match and If-None-Match of a request (RFC 9110, 13.1), each empty where it is not there. A
- * cat's entity tag is its revision in quotes, and a strong one.
+ * The If-Match and If-None-Match of a request (RFC 9110, 13.1), each empty if it is absent. A cat's
+ * entity tag is its revision in quotes, a strong tag.
  */
 record Preconditions(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
-  /** What the preconditions say about a cat that is there. */
+  /** What the preconditions say about a cat. */
   enum Outcome {
     MET,
     NOT_MODIFIED,
@@ -42,7 +42,7 @@ record Preconditions(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
       return opaque.equals(Long.toString(cat.revision()));
     }
 
-    /** The reference that expects this tag, where it is one that a cat can have. */
+    /** The reference that expects this tag; empty if no cat can have it. */
     Optional<CatRef> ref(long id) {
       return !weak && REVISION.matcher(opaque).matches()
           ? Optional.of(CatRef.of(id, Long.parseLong(opaque)))
@@ -50,14 +50,14 @@ record Preconditions(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
     }
   }
 
-  // All quantifiers are possessive, and each pattern is matched where the one before it ends: what
-  // a
-  // client sends is read once.
+  // Possessive quantifiers, and each match begins where the last one ended: a header is read once.
   private static final Pattern TAG = Pattern.compile("(W/)?+\"([\\x21\\x23-\\x7e\\x80-\\xff]*+)\"");
   private static final Pattern SEPARATOR = Pattern.compile("[ \t]*+,[ \t,]*+");
 
   /**
-   * @throws ProblemException if one is there that cannot be read
+   * Reads the headers.
+   *
+   * @throws ProblemException if one of them is malformed
    */
   static Preconditions of(HttpServletRequest request) {
     return new Preconditions(tags(request, "If-Match"), tags(request, "If-None-Match"));
@@ -69,8 +69,8 @@ record Preconditions(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
   }
 
   /**
-   * The reference by which a store can meet the preconditions itself; empty where somebody must
-   * look at the cat first.
+   * The reference with which a store can check the preconditions itself; empty if the cat must be
+   * read first.
    */
   Optional<CatRef> ref(long id) {
     if (ifNoneMatch.isPresent()) {

@@ -2,8 +2,10 @@ package dev.catstore.http.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.catstore.domain.Violation;
+import dev.catstore.http.problem.Problem;
+import dev.catstore.http.problem.Problem.FieldError;
 import dev.catstore.http.problem.ProblemException;
+import dev.catstore.http.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
@@ -17,17 +19,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The parameters of a query, decoded strictly: each is known, and there once at the most. */
+/** The parameters of a query, decoded strictly: each is known and appears at most once. */
 final class QueryParameters {
   private final Map<String, String> values = new LinkedHashMap<>();
 
   private QueryParameters() {}
 
   /**
-   * @param known the names that may be there
-   * @param wrong gets every parameter that is not known, there twice, or cannot be decoded
+   * Parses a query.
+   *
+   * @param known the allowed names
+   * @param errors gets every parameter that is unknown, repeated, or cannot be decoded
    */
-  static QueryParameters of(HttpServletRequest request, Set<String> known, List<Violation> wrong) {
+  static QueryParameters of(
+      HttpServletRequest request, Set<String> known, List<FieldError> errors) {
     var parameters = new QueryParameters();
     String query = request.getQueryString();
     for (String part : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
@@ -35,26 +40,32 @@ final class QueryParameters {
       Optional<String> name = decode(pair[0]);
       Optional<String> value = decode(pair.length == 2 ? pair[1] : "");
       if (name.isEmpty() || !known.contains(name.get())) {
-        wrong.add(new Violation(name.orElse(pair[0]), "is not a parameter of this resource"));
+        errors.add(
+            FieldError.ofParameter(name.orElse(pair[0]), "is not a parameter of this resource"));
       } else if (value.isEmpty()) {
-        wrong.add(new Violation(name.get(), "must be UTF-8, percent-encoded"));
+        errors.add(FieldError.ofParameter(name.get(), "must be percent-encoded UTF-8"));
       } else if (parameters.values.put(name.get(), value.get()) != null) {
-        wrong.add(new Violation(name.get(), "must be there once"));
+        errors.add(FieldError.ofParameter(name.get(), "must appear at most once"));
       }
     }
     return parameters;
   }
 
   /**
-   * Asks for no parameters at all.
+   * Requires that there are no parameters.
    *
    * @throws ProblemException naming those that are there
    */
   static void requireNone(HttpServletRequest request) {
-    List<Violation> wrong = new ArrayList<>();
-    of(request, Set.of(), wrong);
-    if (!wrong.isEmpty()) {
-      throw ProblemException.ofParameters(wrong);
+    List<FieldError> errors = new ArrayList<>();
+    of(request, Set.of(), errors);
+    throwIfAny(errors);
+  }
+
+  /** Refuses a request with wrong parameters. */
+  static void throwIfAny(List<FieldError> errors) {
+    if (!errors.isEmpty()) {
+      throw new ProblemException(Problem.ofErrors(ProblemType.MALFORMED_REQUEST, errors));
     }
   }
 
@@ -62,7 +73,7 @@ final class QueryParameters {
     return Optional.ofNullable(values.get(name));
   }
 
-  /** The query with one parameter set anew, encoded. */
+  /** The encoded query with this value of one parameter. */
   String with(String name, String value) {
     var changed = new LinkedHashMap<>(values);
     changed.put(name, value);
@@ -73,7 +84,7 @@ final class QueryParameters {
             .toList());
   }
 
-  /** Decodes percent-encoded UTF-8, in which a plus is a space; empty if it is something else. */
+  /** Decodes percent-encoded UTF-8, in which a plus is a space; empty if it is not that. */
   private static Optional<String> decode(String text) {
     var bytes = new ByteArrayOutputStream(text.length());
     for (int i = 0; i < text.length(); i++) {

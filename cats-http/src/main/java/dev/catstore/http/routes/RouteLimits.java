@@ -1,19 +1,22 @@
 package dev.catstore.http.routes;
 
+import dev.catstore.http.wire.CatFormat;
+
 /**
- * What the routes take at the most. Each is at least 1.
+ * The limits of the routes, each at least 1.
  *
  * @param bodyBytes the largest body with one cat, in bytes
  * @param importBytes the largest import, in bytes
- * @param recordLength the longest line or record of an import, in characters of Java; of CSV
- *     without the quotes; at most 2^29
+ * @param recordLength the longest line or record of an import, in Java characters; of CSV without
+ *     its quotes; at most 2^29
  * @param jsonDepth how deep JSON may be nested
- * @param streams how many exports and imports may be at work at once
+ * @param streams how many exports and imports may be in progress at once
  */
 public record RouteLimits(
     int bodyBytes, long importBytes, int recordLength, int jsonDepth, int streams) {
   /** 1 MiB, 1 GiB, 1 Mi, 32, and 64. */
-  public static final RouteLimits DEFAULT = new RouteLimits(1 << 20, 1L << 30, 1 << 20, 32, 64);
+  public static final RouteLimits DEFAULT =
+      new RouteLimits(1 << 20, 1L << 30, CatFormat.MAX_RECORD_LENGTH, CatFormat.MAX_JSON_DEPTH, 64);
 
   /**
    * @throws IllegalArgumentException if one is out of its range

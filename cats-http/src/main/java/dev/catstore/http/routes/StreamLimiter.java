@@ -2,39 +2,38 @@ package dev.catstore.http.routes;
 
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemException;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
-/** Exports and imports at work, of which there are only so many at once. */
+/** Limits how many exports and imports are in progress at once. */
 final class StreamLimiter {
-  private final Semaphore free;
+  private final Semaphore permits;
 
   StreamLimiter(int max) {
-    this.free = new Semaphore(max);
+    this.permits = new Semaphore(max);
   }
 
   /** An export or an import. */
   @FunctionalInterface
   interface Stream {
-    Object run() throws IOException;
+    void run() throws IOException;
   }
 
   /**
-   * Runs a stream, if there is room for it.
+   * Runs a stream.
    *
-   * @throws ProblemException if there is none
+   * @throws ProblemException if too many are in progress
    */
-  Object run(HttpServletRequest request, Stream stream) throws IOException {
-    if (!free.tryAcquire()) {
+  void run(Exchange exchange, Stream stream) throws IOException {
+    if (!permits.tryAcquire()) {
       throw new ProblemException(
-          Problem.unavailable("Too many exports and imports are at work. Try again."));
+          Problem.unavailable("Too many exports and imports are in progress. Try again."));
     }
     try {
-      RequestAttributes.STREAMING.set(request, true);
-      return stream.run();
+      RequestAttributes.STREAMING.set(exchange.request(), true);
+      stream.run();
     } finally {
-      free.release();
+      permits.release();
     }
   }
 }

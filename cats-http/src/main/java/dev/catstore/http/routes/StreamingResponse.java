@@ -1,47 +1,47 @@
 package dev.catstore.http.routes;
 
-import dev.catstore.http.wire.RowFormat;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
+import dev.catstore.http.wire.RowWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import spark.Request;
-import spark.Response;
 
 /**
- * An answer of many rows, written while they come. It begins with the first row, so that a store
- * that fails before is still answered with a problem; and it is ended only after the last one, so
- * that no client takes a part for the whole.
+ * A response of many rows, written as they come. It begins with the first row, so that a store that
+ * fails before is still answered with a problem; and it ends only after the last one, so that no
+ * client takes a part for the whole.
  */
 final class StreamingResponse<T> {
-  private final HttpServletRequest request;
-  private final HttpServletResponse response;
-  private final RowFormat<T> format;
-  private RowFormat.@Nullable Writer<T> rows;
+  private final Exchange exchange;
+  private final Function<OutputStream, RowWriter<T>> format;
+  private @Nullable RowWriter<T> rows;
 
-  private StreamingResponse(Request request, Response response, RowFormat<T> format) {
-    this.request = Responses.rawRequest(request);
-    this.response = response.raw();
+  private StreamingResponse(Exchange exchange, Function<OutputStream, RowWriter<T>> format) {
+    this.exchange = exchange;
     this.format = format;
   }
 
   /** Shows every row to {@link #write}. */
   @FunctionalInterface
   interface Source<T> {
-    void showTo(StreamingResponse<T> answer) throws IOException;
+    void showTo(StreamingResponse<T> response) throws IOException;
   }
 
-  /** Answers with all rows of the source; to HEAD with what would come before them. */
-  static <T> Object of(Request request, Response response, RowFormat<T> format, Source<T> source)
+  /** Responds with all rows of the source; to HEAD without any. */
+  static <T> void send(
+      Exchange exchange,
+      String contentType,
+      Function<OutputStream, RowWriter<T>> format,
+      Source<T> source)
       throws IOException {
-    Responses.describe(response, format.mediaType());
-    var answer = new StreamingResponse<>(request, response, format);
-    if (!answer.request.getMethod().equals("HEAD")) {
-      source.showTo(answer);
-      answer.rows().end();
+    exchange.response().setContentType(contentType);
+    exchange.response().setHeader("Cache-Control", "no-cache");
+    if (!exchange.request().getMethod().equals("HEAD")) {
+      var streaming = new StreamingResponse<T>(exchange, format);
+      source.showTo(streaming);
+      streaming.rows().end();
     }
-    response.raw().flushBuffer();
-    return "";
+    exchange.response().flushBuffer();
   }
 
   void write(T row) throws IOException {
@@ -49,18 +49,18 @@ final class StreamingResponse<T> {
     rows().write(row);
     if (first) {
       rows().flush();
-      response.flushBuffer();
+      exchange.response().flushBuffer();
     }
   }
 
-  private RowFormat.Writer<T> rows() throws IOException {
+  private RowWriter<T> rows() throws IOException {
     if (rows == null) {
-      if (request.getProtocol().equals("HTTP/1.1")) {
-        // Jetty would end an answer by closing the connection if the client asked to close it, and
-        // one that is broken off would look the same.
-        response.setHeader("Transfer-Encoding", "chunked");
+      if (exchange.request().getProtocol().equals("HTTP/1.1")) {
+        // If the client asks to close the connection Jetty would not use chunks, and an aborted
+        // response would look complete.
+        exchange.response().setHeader("Transfer-Encoding", "chunked");
       }
-      rows = format.opener().open(response.getOutputStream());
+      rows = format.apply(exchange.response().getOutputStream());
     }
     return rows;
   }

@@ -1,61 +1,57 @@
 package dev.catstore.http.routes;
 
-import dev.catstore.domain.Cat;
+import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatStore;
-import dev.catstore.http.wire.CatFields;
-import dev.catstore.http.wire.CatJson;
-import dev.catstore.http.wire.RowFormat;
+import dev.catstore.http.wire.MediaTypes;
+import dev.catstore.http.wire.RowWriter;
+import dev.catstore.http.wire.TutorialCatDocument;
 import java.io.IOException;
-import spark.Request;
-import spark.Response;
 
 /** The routes of the tutorial application, as its clients know them. */
 final class TutorialResource {
-  /** What PATCH takes, for Accept-Patch (RFC 5789, 3.1). */
-  static final String ACCEPT_PATCH = ContentNegotiation.JSON;
-
-  private static final RowFormat<Cat> ARRAY = RowFormat.jsonArray(CatJson::writeWithoutRevision);
-
   private final CatStore store;
-  private final CatRequestReader bodies;
+  private final CatRequestReader reader;
   private final StreamLimiter streams;
 
-  TutorialResource(CatStore store, CatRequestReader bodies, StreamLimiter streams) {
+  TutorialResource(CatStore store, CatRequestReader reader, StreamLimiter streams) {
     this.store = store;
-    this.bodies = bodies;
+    this.reader = reader;
     this.streams = streams;
   }
 
-  Object list(Request request, Response response) throws IOException {
-    return streams.run(
-        request.raw(),
+  void list(Exchange exchange) throws IOException {
+    streams.run(
+        exchange,
         () ->
-            StreamingResponse.of(
-                request, response, ARRAY, answer -> store.each(CatFilter.ALL, answer::write)));
+            StreamingResponse.send(
+                exchange,
+                MediaTypes.JSON,
+                out -> RowWriter.jsonArray(out, TutorialCatDocument.class, TutorialCatDocument::of),
+                response -> store.each(CatFilter.ALL, response::write)));
   }
 
-  Object add(Request request, Response response) throws IOException {
-    ContentNegotiation.requireJson(request.raw());
-    store.add(bodies.read(Responses.rawRequest(request), CatFields.Dialect.TUTORIAL_ADD).newCat());
-    return Responses.text(response, "Added");
+  void add(Exchange exchange) throws IOException {
+    ContentNegotiation.requireJson(exchange.request());
+    store.add(reader.tutorialCat(exchange));
+    Responses.json(exchange, "Added");
   }
 
-  Object remove(Request request, Response response) throws IOException {
-    store.remove(CatRef.of(CatItemResource.id(request)));
-    return Responses.text(response, "Deleted");
+  void remove(Exchange exchange) throws IOException {
+    store.remove(CatRef.of(exchange.id()));
+    Responses.json(exchange, "Deleted");
   }
 
-  Object options(Request request, Response response) throws IOException {
-    return Responses.acceptPatch(response, ACCEPT_PATCH);
+  void edit(Exchange exchange) throws IOException {
+    long id = exchange.id();
+    ContentNegotiation.requirePatch(exchange.request(), MediaTypes.JSON);
+    CatEdit edit = reader.tutorialEdit(exchange);
+    store.edit(CatRef.of(id), edit);
+    Responses.json(exchange, "Edited");
   }
 
-  Object edit(Request request, Response response) throws IOException {
-    long id = CatItemResource.id(request);
-    ContentNegotiation.requireJsonPatch(request.raw(), ACCEPT_PATCH);
-    CatFields body = bodies.read(Responses.rawRequest(request), CatFields.Dialect.TUTORIAL_EDIT);
-    store.edit(CatRef.of(id), body.priceEdit());
-    return Responses.text(response, "Edited");
+  void options(Exchange exchange) throws IOException {
+    Responses.acceptPatch(exchange, MediaTypes.JSON);
   }
 }

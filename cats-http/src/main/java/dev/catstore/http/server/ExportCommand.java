@@ -169,7 +169,7 @@ final class ExportCommand extends StoreCommand {
     if (!wrong.isEmpty()) {
       throw refused(
           wrong.stream()
-              .map(it -> OPTIONS.getOrDefault(it.field(), it.field()) + " " + it.rule())
+              .map(it -> it.field().map(OPTIONS::get).orElse("") + " " + it.rule())
               .collect(Collectors.joining("; ")));
     }
     return filter;

@@ -3,10 +3,8 @@ package dev.catstore.http.server;
 import static java.util.Objects.requireNonNull;
 
 import dev.catstore.domain.NewCat;
-import dev.catstore.http.problem.Problem;
-import dev.catstore.http.problem.ProblemException;
-import dev.catstore.http.routes.RouteLimits;
 import dev.catstore.http.server.config.StartupException;
+import dev.catstore.http.wire.InvalidCatFileException;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -19,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -110,15 +107,15 @@ final class ImportCommand extends StoreCommand {
     Place place = place();
     String name = from.describe("standard input");
     try (Source source = Source.open(from)) {
-      Iterator<NewCat> cats = from.format().read(source.text(), RouteLimits.DEFAULT);
+      Iterator<NewCat> cats = from.format().read(source.text());
       try (InterruptibleStore store = open(place, NOTHING_DONE, () -> {})) {
         return add(cats, source, store);
       }
-    } catch (ProblemException e) {
+    } catch (InvalidCatFileException e) {
       say("cats: " + name + " is wrong, and " + NOTHING_DONE + ":");
-      e.problem().errors().forEach(this::say);
-      if (e.problem().more() > 0) {
-        say("  and " + e.problem().more() + " more");
+      e.findings().forEach(it -> say("  line " + it.line() + ": " + it));
+      if (e.more() > 0) {
+        say("  and " + e.more() + " more");
       }
       return 1;
     } catch (UncheckedIOException e) {
@@ -142,11 +139,6 @@ final class ImportCommand extends StoreCommand {
     }
     report("added %s", added, System.nanoTime() - begin);
     return 0;
-  }
-
-  private void say(Problem.FieldError wrong) {
-    OptionalLong line = wrong.line();
-    say("  " + (line.isPresent() ? "line " + line.getAsLong() + ": " : "") + wrong.detail());
   }
 
   private static StartupException unreadable(String name, IOException e) {

@@ -11,12 +11,14 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 
 /**
- * The fields of one cat as a client sent them in JSON. What is wrong with them is collected, and
- * told together with what the domain finds.
+ * The fields of one cat as a client sent them in JSON. They are read token by token, to report
+ * everything that is wrong with them at once, together with what the domain finds.
  */
 public final class CatFields {
   /** What was sent is not the JSON of a cat at all. */
@@ -30,23 +32,19 @@ public final class CatFields {
       this.rule = rule;
     }
 
-    /** What is asked of it, as the end of a sentence that begins with what was sent. */
+    /** What is asked of the text, as the end of a sentence that begins with it. */
     public String rule() {
       return rule;
     }
   }
 
-  /** Which clients sent it, and so what it may hold. */
+  /** Which fields are read, and how strictly. */
   public enum Dialect {
-    /**
-     * Those of /cats: every field is known; id and revision may be there, as an answer has them.
-     */
+    /** Of /cats: unknown fields are refused; id and revision are ignored, as a GET has them. */
     STRICT,
-    /**
-     * The tutorial's, of a new cat: further fields are ignored, a price may be a text of digits.
-     */
+    /** Of the tutorial's add: other fields are ignored, and a price may be a string of digits. */
     TUTORIAL_ADD,
-    /** The tutorial's, of an edit: of the price alone, and with the same freedom. */
+    /** Of the tutorial's edit: the same, and only the price is read. */
     TUTORIAL_EDIT;
 
     boolean reads(String field) {
@@ -72,29 +70,38 @@ public final class CatFields {
     this.dialect = dialect;
   }
 
-  /** Reads what the parser has. */
-  public static CatFields of(JsonParser json, Dialect dialect) throws MalformedException {
-    var body = new CatFields(dialect);
-    try {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new MalformedException("must be a JSON object");
-      }
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String field = json.currentName();
-        json.nextToken();
-        body.readField(field, json);
-      }
-      if (json.nextToken() != null) {
-        throw new MalformedException("must be one JSON object and nothing after it");
-      }
+  /**
+   * Reads a text.
+   *
+   * @param json makes the parser, with its limits
+   */
+  public static CatFields parse(String text, JsonFactory json, Dialect dialect)
+      throws MalformedException {
+    var fields = new CatFields(dialect);
+    try (JsonParser parser = json.createParser(ObjectReadContext.empty(), text)) {
+      fields.read(parser);
     } catch (StreamConstraintsException e) {
       throw new MalformedException(
-          "is nested too deeply, or has too many values or too long a name or number: see "
+          "is nested too deeply, or has too many values or too long a name or number, at "
               + position(e));
     } catch (JacksonException e) {
-      throw new MalformedException("is no JSON, or has a key twice: see " + position(e));
+      throw new MalformedException("is not valid JSON, or has a duplicate key, at " + position(e));
     }
-    return body;
+    return fields;
+  }
+
+  private void read(JsonParser json) throws MalformedException {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw new MalformedException("must be a JSON object");
+    }
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      readField(field, json);
+    }
+    if (json.nextToken() != null) {
+      throw new MalformedException("must be one JSON object with nothing after it");
+    }
   }
 
   /**
@@ -111,20 +118,20 @@ public final class CatFields {
   }
 
   /**
-   * A change of the fields that are there.
+   * An edit of the fields that are present.
    *
    * @throws dev.catstore.domain.InvalidValueException naming every field that is wrong
    */
   public CatEdit edit() {
     if (seen.isEmpty()) {
-      violations.add("", "must have at least one of name, price and breed");
+      violations.addWhole("must have at least one of name, price and breed");
     }
     violations.throwIfAny();
     return new CatEdit(name, price, breed);
   }
 
   /**
-   * A change of the price, which must be there.
+   * An edit of the price, which must be present.
    *
    * @throws dev.catstore.domain.InvalidValueException if it is missing or wrong
    */
@@ -156,13 +163,13 @@ public final class CatFields {
     }
   }
 
-  /** Names the first of them: an answer shall not be many times as large as what was asked. */
+  /** Names only the first of them: a response must not be many times larger than its request. */
   private void refuseUnknown(String field) {
     unknown++;
     if (unknown <= NAMED_UNKNOWN) {
       violations.add(field, "is not a field of a cat");
     } else if (unknown == NAMED_UNKNOWN + 1) {
-      violations.add("", "has more fields that are not those of a cat");
+      violations.addWhole("has more unknown fields");
     }
   }
 
@@ -170,7 +177,7 @@ public final class CatFields {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
       return Optional.of(violations.text(field, json.getString()));
     }
-    refuse(field, "must be a text", json);
+    refuse(field, "must be a string", json);
     return Optional.empty();
   }
 

@@ -2,32 +2,25 @@ package dev.catstore.http.wire;
 
 import dev.catstore.domain.InvalidValueException;
 import dev.catstore.domain.NewCat;
-import dev.catstore.domain.Violation;
-import dev.catstore.http.problem.Problem;
-import dev.catstore.http.problem.ProblemException;
-import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.wire.InvalidCatFileException.Finding;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cats of an import, read while the store pulls them. Once a value is wrong no more cats come:
- * the rest is read for what else is wrong, and then the import ends with a {@link
- * ProblemException}.
+ * The cats of a file, read as the store pulls them. After the first wrong value no more cats come:
+ * the rest is read to find what else is wrong, and then the reading ends with an {@link
+ * InvalidCatFileException}.
  */
 final class CatRecordReader implements Iterator<NewCat> {
-  private static final int SHOWN_ERRORS = 20;
-
-  /** What an import is made of, in one format. */
+  /** The records of a file in one format. */
   interface Records {
     /**
      * Goes to the next record; false at the end.
      *
-     * @throws ProblemException if there is something else than a record
+     * @throws InvalidCatFileException if what follows is not a record
      */
     boolean advance();
 
@@ -38,12 +31,13 @@ final class CatRecordReader implements Iterator<NewCat> {
      * The cat of the record.
      *
      * @throws InvalidValueException naming every field that is wrong
+     * @throws InvalidCatFileException if the record is malformed
      */
     NewCat cat();
   }
 
   private final Records records;
-  private final List<Problem.FieldError> errors = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
   private long more;
   private @Nullable NewCat next;
 
@@ -53,18 +47,15 @@ final class CatRecordReader implements Iterator<NewCat> {
 
   @Override
   public boolean hasNext() {
-    while (next == null && records.advance()) {
-      try {
-        NewCat cat = records.cat();
-        if (errors.isEmpty()) {
-          next = cat;
-        }
-      } catch (InvalidValueException e) {
-        e.violations().forEach(this::note);
+    try {
+      while (next == null && records.advance()) {
+        read();
       }
+    } catch (InvalidCatFileException malformed) {
+      throw withFindings(malformed);
     }
-    if (!errors.isEmpty()) {
-      throw invalid();
+    if (!findings.isEmpty()) {
+      throw new InvalidCatFileException(false, findings, more);
     }
     return next != null;
   }
@@ -79,41 +70,32 @@ final class CatRecordReader implements Iterator<NewCat> {
     return cat;
   }
 
-  /** The problem of an import that cannot be read. */
-  static ProblemException malformed(long line, String rule) {
-    var error =
-        new Problem.FieldError(
-            "the record " + rule, Problem.Place.POINTER, "#", OptionalLong.of(line));
-    return new ProblemException(
-        new Problem(
-            ProblemType.MALFORMED_REQUEST,
-            "Line " + line + ": the record " + rule + ".",
-            List.of(error),
-            0,
-            Map.of()));
+  private void read() {
+    try {
+      NewCat cat = records.cat();
+      if (findings.isEmpty()) {
+        next = cat;
+      }
+    } catch (InvalidValueException e) {
+      e.violations().forEach(it -> note(new Finding(records.line(), it.field(), it.rule())));
+    }
   }
 
-  static ProblemException noUtf8(long line) {
-    return malformed(line, "is not UTF-8");
-  }
-
-  private void note(Violation violation) {
-    if (errors.size() < SHOWN_ERRORS) {
-      errors.add(Problem.FieldError.ofField(violation, OptionalLong.of(records.line())));
+  private void note(Finding finding) {
+    if (findings.size() < InvalidCatFileException.MAX_FINDINGS) {
+      findings.add(finding);
     } else {
       more++;
     }
   }
 
-  private ProblemException invalid() {
-    return new ProblemException(
-        new Problem(
-            ProblemType.INVALID_VALUES,
-            "Values of the import are wrong, no cat was added; the first is on line "
-                + errors.get(0).line().orElseThrow()
-                + ".",
-            errors,
-            more,
-            Map.of()));
+  /** The finding that ends the reading is always named, after the wrong values before it. */
+  private InvalidCatFileException withFindings(InvalidCatFileException malformed) {
+    while (findings.size() >= InvalidCatFileException.MAX_FINDINGS) {
+      findings.remove(findings.size() - 1);
+      more++;
+    }
+    findings.addAll(malformed.findings());
+    return new InvalidCatFileException(true, findings, more);
   }
 }

@@ -8,7 +8,6 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.FieldModifier;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.Violations;
-import dev.catstore.http.problem.ProblemException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -20,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of an import in CSV (RFC 4180), after a header line that names the columns; blank
- * lines are passed over.
+ * The records of a file in CSV (RFC 4180), after a header line that names the columns; blank lines
+ * are skipped.
  */
 final class CsvCatReader implements CatRecordReader.Records {
   private static final Set<String> IGNORED = Set.of("id", "revision");
@@ -38,7 +37,7 @@ final class CsvCatReader implements CatRecordReader.Records {
   /**
    * Reads the header line.
    *
-   * @throws ProblemException if it is wrong
+   * @throws InvalidCatFileException if it is wrong
    */
   CsvCatReader(Reader text, int maxLength) {
     this.maxLength = maxLength;
@@ -53,13 +52,13 @@ final class CsvCatReader implements CatRecordReader.Records {
             .build(CsvRecordHandler.of(it -> it.fieldModifier(new QuotesSeen())), text)
             .iterator();
     if (!read()) {
-      throw CatRecordReader.malformed(1, "must be a header line with the names of the columns");
+      throw InvalidCatFileException.malformed(1, "must be a header line that names the columns");
     }
     this.columns = current().getFields();
     checkColumns();
   }
 
-  /** Notes whether a field of the record is in quotes: a record of it is not a blank line. */
+  /** Notes whether the record has a quoted field, since such a record is not a blank line. */
   private final class QuotesSeen implements FieldModifier {
     @Override
     public String modify(long startingLine, int field, boolean inQuotes, String value) {
@@ -75,8 +74,8 @@ final class CsvCatReader implements CatRecordReader.Records {
       boolean blank = !quoted && found.getFieldCount() == 1 && found.getField(0).isBlank();
       if (!blank) {
         if (found.getFieldCount() != columns.size()) {
-          throw CatRecordReader.malformed(
-              line(), "must have %d fields, as the header line".formatted(columns.size()));
+          throw InvalidCatFileException.malformed(
+              line(), "must have %d fields, like the header line".formatted(columns.size()));
         }
         return true;
       }
@@ -119,7 +118,9 @@ final class CsvCatReader implements CatRecordReader.Records {
       }
       record = records.next();
     } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof CharacterCodingException ? CatRecordReader.noUtf8(line) : e;
+      throw e.getCause() instanceof CharacterCodingException
+          ? InvalidCatFileException.notUtf8(line)
+          : e;
     } catch (CsvParseException e) {
       if (e.getCause() instanceof RuntimeException ofTheText) {
         throw ofTheText;
@@ -132,10 +133,9 @@ final class CsvCatReader implements CatRecordReader.Records {
     return true;
   }
 
-  private ProblemException malformed(long line) {
-    return CatRecordReader.malformed(
-        line,
-        "must be CSV with its quotes in pairs, of at most %d characters".formatted(maxLength));
+  private InvalidCatFileException malformed(long line) {
+    return InvalidCatFileException.malformed(
+        line, "must be CSV with balanced quotes, of at most %d characters".formatted(maxLength));
   }
 
   private static long length(CsvRecord record) {
@@ -154,16 +154,16 @@ final class CsvCatReader implements CatRecordReader.Records {
     for (int i = 0; i < columns.size(); i++) {
       String column = columns.get(i);
       if (!NEEDED.contains(column) && !IGNORED.contains(column)) {
-        throw CatRecordReader.malformed(
-            1, "must name columns of a cat: field " + (i + 1) + " does not");
+        throw InvalidCatFileException.malformed(
+            1, "must name only columns of a cat: field " + (i + 1) + " does not");
       }
       if (columns.indexOf(column) != columns.lastIndexOf(column)) {
-        throw CatRecordReader.malformed(1, "has the column " + column + " twice");
+        throw InvalidCatFileException.malformed(1, "has the column " + column + " twice");
       }
     }
     for (String column : List.of("name", "price", "breed")) {
       if (!columns.contains(column)) {
-        throw CatRecordReader.malformed(1, "misses the column " + column);
+        throw InvalidCatFileException.malformed(1, "lacks the column " + column);
       }
     }
   }

@@ -1,25 +1,25 @@
 package dev.catstore.http.wire;
 
 import dev.catstore.domain.NewCat;
-import dev.catstore.http.routes.CatRequestReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import tools.jackson.core.json.JsonFactory;
 
-/** The records of an import in NDJSON: an object on each line; blank lines are passed over. */
+/** The records of a file in NDJSON: an object on each line; blank lines are skipped. */
 final class NdjsonCatReader implements CatRecordReader.Records {
   private final BufferedReader text;
   private final int maxLength;
-  private final CatRequestReader bodies;
+  private final JsonFactory json;
   private final StringBuilder record = new StringBuilder();
   private long line;
 
-  NdjsonCatReader(Reader text, int maxLength, CatRequestReader bodies) {
+  NdjsonCatReader(Reader text, int maxLength, JsonFactory json) {
     this.text = new BufferedReader(text);
     this.maxLength = maxLength;
-    this.bodies = bodies;
+    this.json = json;
   }
 
   @Override
@@ -32,7 +32,7 @@ final class NdjsonCatReader implements CatRecordReader.Records {
       }
       return false;
     } catch (CharacterCodingException e) {
-      throw CatRecordReader.noUtf8(line);
+      throw InvalidCatFileException.notUtf8(line);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -46,13 +46,13 @@ final class NdjsonCatReader implements CatRecordReader.Records {
   @Override
   public NewCat cat() {
     try {
-      return bodies.parse(record.toString(), CatFields.Dialect.STRICT).newCat();
+      return CatFields.parse(record.toString(), json, CatFields.Dialect.STRICT).newCat();
     } catch (CatFields.MalformedException e) {
-      throw CatRecordReader.malformed(line, e.rule());
+      throw InvalidCatFileException.malformed(line, e.rule());
     }
   }
 
-  /** Reads to the next line feed, which alone ends a line: JSON may hold all else that does. */
+  /** Reads to the next line feed; other line separators may be part of the JSON. */
   private boolean readLine() throws IOException {
     record.setLength(0);
     line++;
@@ -62,7 +62,8 @@ final class NdjsonCatReader implements CatRecordReader.Records {
     }
     for (; c >= 0 && c != '\n'; c = text.read()) {
       if (record.length() == maxLength) {
-        throw CatRecordReader.malformed(line, "must have at most " + maxLength + " characters");
+        throw InvalidCatFileException.malformed(
+            line, "must have at most " + maxLength + " characters");
       }
       record.append((char) c);
     }

@@ -12,9 +12,9 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 
 /**
- * The text of an import: UTF-8, decoded strictly, without its byte order mark. Where something else
- * follows, all before it is handed out first, and then a {@link CharacterCodingException} thrown:
- * so the reader of records knows in which it stands.
+ * Decodes UTF-8 strictly, without its byte order mark. Text before an invalid byte is returned
+ * before the {@link CharacterCodingException} is thrown, so that the reader of records knows which
+ * record the byte is in.
  */
 final class StrictUtf8Reader extends Reader {
   private final InputStream in;

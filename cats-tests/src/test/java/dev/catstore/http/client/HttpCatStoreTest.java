@@ -3,7 +3,6 @@ package dev.catstore.http.client;
 import static dev.catstore.http.client.StubServer.answer;
 import static dev.catstore.http.client.StubServer.lost;
 import static dev.catstore.http.client.StubServer.problem;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -24,7 +23,6 @@ import dev.catstore.domain.NewCat;
 import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.domain.PageRequest;
 import dev.catstore.domain.StoreUnavailableException;
-import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.routes.CatRoutes;
 import dev.catstore.http.routes.RouteLimits;
@@ -632,7 +630,7 @@ class HttpCatStoreTest {
     var end = new CountDownLatch(1);
     try (var server = StubServer.start(call -> await(end))) {
       CatStore store = store(server, Duration.ofSeconds(9), Duration.ofSeconds(1));
-      assertUnavailable(() -> store.addAll(endless())).hasMessageContaining("took nothing");
+      assertUnavailable(() -> store.addAll(endless())).hasMessageContaining("accepted nothing");
     } finally {
       end.countDown();
     }
@@ -725,7 +723,7 @@ class HttpCatStoreTest {
           StubServer.text(
               type.status(),
               "Content-Type: application/problem+json\r\n",
-              new String(new Problem(type, "On purpose.").json(null), UTF_8)));
+              StubServer.problem(type)));
       call.endAnswer();
       call.linger();
     };

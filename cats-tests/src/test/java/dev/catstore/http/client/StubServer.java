@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.wire.CatJson;
+import dev.catstore.http.wire.ProblemDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -150,7 +152,7 @@ final class StubServer implements AutoCloseable {
     return answer(
         type.status(),
         "Content-Type: application/problem+json\r\n" + headers,
-        new String(new Problem(type, "On purpose.").json(null), UTF_8));
+        StubServer.problem(type));
   }
 
   /** Reads the request, and is gone. */
@@ -195,6 +197,12 @@ final class StubServer implements AutoCloseable {
     } catch (IOException | RuntimeException | AssertionError e) {
       served.completeExceptionally(e);
     }
+  }
+
+  /** A problem of this type as JSON. */
+  static String problem(ProblemType type) {
+    Problem problem = new Problem(type, "On purpose.");
+    return new String(CatJson.bytes(ProblemDocument.of(problem, null)), UTF_8);
   }
 
   @Override

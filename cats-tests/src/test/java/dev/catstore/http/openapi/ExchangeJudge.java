@@ -252,9 +252,10 @@ public final class ExchangeJudge {
 
   private static List<String> bodyFaults(Exchange.Message request, Place body) {
     String sent = mediaType(request.headers());
-    // The document says it in words: where JSON is taken, so is what ends with +json.
+    // In words, the document says: where JSON is taken, so is +json, except for a merge patch.
     String type =
         DOCUMENT.get(body, "content").orElseThrow().has(sent)
+                || DOCUMENT.get(body, "content").orElseThrow().has("application/merge-patch+json")
                 || !sent.matches("application/[^/]+\\+json")
             ? sent
             : "application/json";

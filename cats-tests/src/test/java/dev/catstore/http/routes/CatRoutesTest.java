@@ -197,6 +197,28 @@ class CatRoutesTest {
     assertThat(text.headers().firstValue("Accept-Patch")).isPresent();
   }
 
+  @Test
+  void patch_ofAnotherKindOfPatch_isRefused() throws Exception {
+    send("POST", "/cats", TOM);
+    for (String type : new String[] {"application/json-patch+json", "application/vnd.cat+json"}) {
+      HttpResponse<String> patch = send("PATCH", "/cats/1", "{\"price\":7}", "Content-Type", type);
+      assertProblem(patch, 415, "unsupported-media-type");
+      assertThat(patch.headers().firstValue("Accept-Patch")).isPresent();
+    }
+    assertThat(send("GET", "/cats/1", "").headers().firstValue("ETag")).hasValue("\"1\"");
+  }
+
+  @Test
+  void body_asAWhole_hasAnotherPointerThanAFieldWithoutAName() throws Exception {
+    send("POST", "/cats", TOM);
+    assertThat(send("PATCH", "/cats/1", "{}").body())
+        .contains(
+            "\"detail\":\"the body must have at least one of name, price and breed.\"",
+            "\"pointer\":\"#\"");
+    assertThat(send("PATCH", "/cats/1", "{\"price\":7,\"\":1}").body())
+        .contains("\"detail\":\" is not a field of a cat\",\"pointer\":\"#/\"");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/cats/1,'application/merge-patch+json, application/json'",

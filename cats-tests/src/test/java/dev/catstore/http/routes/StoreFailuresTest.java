@@ -10,7 +10,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.domain.StoreUnavailableException;
-import dev.catstore.http.problem.Problem;
 import dev.catstore.http.server.database.EmbeddedPostgres;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
@@ -40,7 +39,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class StoreFailuresTest {
   private static final String TOM = "{\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\"}";
 
-  private final CapturedLog log = new CapturedLog(Problem.class);
+  private final CapturedLog log = new CapturedLog(ProblemMapper.class);
   private final FailingStore store = new FailingStore();
   private final TestServer server = TestServer.start(store);
 

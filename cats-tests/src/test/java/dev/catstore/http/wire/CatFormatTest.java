@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.NewCat;
-import dev.catstore.http.routes.RouteLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,7 +110,7 @@ class CatFormatTest {
 
   private static List<NewCat> read(CatFormat format, InputStream text) {
     var cats = new ArrayList<NewCat>();
-    format.read(text, RouteLimits.DEFAULT).forEachRemaining(cats::add);
+    format.read(text).forEachRemaining(cats::add);
     return cats;
   }
 }

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.catstore.domain.NewCat;
+import dev.catstore.http.problem.Problem.FieldError;
 import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.problem.ProblemType;
-import dev.catstore.http.routes.RouteLimits;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -210,15 +210,25 @@ class CatImportTest {
 
   @Test
   void values_thatAreWrong_areTwentyAndACount() {
-    ProblemException e = problem(() -> csv(HEADER + "Tom,1,manx\n" + ",x,\n".repeat(9)));
+    InvalidCatFileException e = invalid(() -> csv(HEADER + "Tom,1,manx\n" + ",x,\n".repeat(9)));
     assertThat(places(e)).hasSize(20).startsWith("3#/name").endsWith("9#/price");
-    assertThat(e.problem().more()).isEqualTo(7);
+    assertThat(e.isMalformed()).isFalse();
+    assertThat(e.more()).isEqualTo(7);
   }
 
   @Test
-  void line_thatCannotBeRead_isSaidInsteadOfWrongValuesBeforeIt() {
-    assertMalformed(3, () -> csv(HEADER + "Tom,x,manx\nTom,1\n"));
-    assertMalformed(3, () -> ndjson(TOM_LINE + "{}\n" + "nope\n"));
+  void malformedLine_isNamedAfterTheWrongValuesBeforeIt() {
+    assertMalformed(List.of("2#/price", "3#"), () -> csv(HEADER + "Tom,x,manx\nTom,1\n"));
+    assertMalformed(
+        List.of("2#/name", "2#/price", "2#/breed", "3#"), () -> ndjson(TOM_LINE + "{}\nnope\n"));
+  }
+
+  @Test
+  void malformedLine_afterManyWrongValues_isNamedInTheLastPlace() {
+    InvalidCatFileException e = invalid(() -> csv(HEADER + ",x,\n".repeat(9) + "Tom,1\n"));
+    assertThat(e.isMalformed()).isTrue();
+    assertThat(places(e)).hasSize(20).startsWith("2#/name").endsWith("8#/name", "11#");
+    assertThat(e.more()).isEqualTo(8);
   }
 
   @Test
@@ -227,7 +237,7 @@ class CatImportTest {
     assertThat(cats.hasNext()).isTrue();
     assertThat(cats.hasNext()).isTrue();
     assertThat(cats.next()).isEqualTo(TOM);
-    assertThatThrownBy(cats::hasNext).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(cats::hasNext).isInstanceOf(InvalidCatFileException.class);
   }
 
   @Test
@@ -306,8 +316,9 @@ class CatImportTest {
 
   @Test
   void ndjson_thatIsNoJson_namesTheColumnInItsLine() {
-    assertThat(problem(() -> ndjson(TOM_LINE + "{\"name\":nope}")).problem().detail())
-        .isEqualTo("Line 2: the record is no JSON, or has a key twice: see column 9.");
+    assertThat(invalid(() -> ndjson(TOM_LINE + "{\"name\":nope}")))
+        .message()
+        .isEqualTo("line 2: the record is not valid JSON, or has a duplicate key, at column 9");
   }
 
   @Test
@@ -364,11 +375,11 @@ class CatImportTest {
   }
 
   private static Iterator<NewCat> csvImport(InputStream text) {
-    return CatFormat.CSV.read(text, RouteLimits.DEFAULT);
+    return CatFormat.CSV.read(text);
   }
 
   private static Iterator<NewCat> ndjsonImport(InputStream text) {
-    return CatFormat.NDJSON.read(text, RouteLimits.DEFAULT);
+    return CatFormat.NDJSON.read(text);
   }
 
   private static byte[] utf8(String text) {
@@ -382,27 +393,32 @@ class CatImportTest {
   }
 
   private static void assertMalformed(long line, Runnable reading) {
-    ProblemException e = problem(reading);
-    assertThat(e.problem().type()).isEqualTo(ProblemType.MALFORMED_REQUEST);
-    assertThat(e.problem().detail()).startsWith("Line " + line + ": ").hasSizeLessThan(300);
-    assertThat(places(e)).containsExactly(line + "#");
+    assertMalformed(List.of(line + "#"), reading);
+  }
+
+  private static void assertMalformed(List<String> places, Runnable reading) {
+    InvalidCatFileException e = invalid(reading);
+    assertThat(e.isMalformed()).isTrue();
+    assertThat(e).message().startsWith("line ").hasSizeLessThan(300);
+    assertThat(places(e)).isEqualTo(places);
   }
 
   private static void assertWrong(List<String> wrong, Runnable reading) {
-    ProblemException e = problem(reading);
-    assertThat(e.problem().type()).isEqualTo(ProblemType.INVALID_VALUES);
+    InvalidCatFileException e = invalid(reading);
+    assertThat(e.isMalformed()).isFalse();
     assertThat(places(e)).isEqualTo(wrong);
-    assertThat(e.problem().more()).isZero();
+    assertThat(e.more()).isZero();
   }
 
-  private static ProblemException problem(Runnable reading) {
-    return catchThrowableOfType(ProblemException.class, reading::run);
+  private static InvalidCatFileException invalid(Runnable reading) {
+    return catchThrowableOfType(InvalidCatFileException.class, reading::run);
   }
 
   /** The lines and the pointers. */
-  private static List<String> places(ProblemException e) {
-    return e.problem().errors().stream()
-        .map(error -> error.line().orElseThrow() + error.location())
+  private static List<String> places(InvalidCatFileException e) {
+    return e.findings().stream()
+        .map(it -> FieldError.ofRecord(it.line(), it.field(), it.rule()))
+        .map(it -> it.line() + String.valueOf(it.pointer()))
         .toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.catstore.http.server.jetty;
 
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.routes.ProblemResponder;
 import dev.catstore.http.routes.RequestAttributes;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -48,20 +49,23 @@ public final class HttpSemanticsFilter implements Filter {
     var httpRequest = (HttpServletRequest) request;
     var httpResponse = (HttpServletResponse) response;
     if (!allowedHosts.contains(request.getServerName().toLowerCase(Locale.ROOT))) {
-      new Problem(
+      var misdirected =
+          new Problem(
               ProblemType.MISDIRECTED_REQUEST,
-              "This server does not answer to that host name (CATS_ALLOWED_HOSTS).")
-          .writeTo(httpRequest, httpResponse);
+              "This server does not serve that host name (CATS_ALLOWED_HOSTS).");
+      ProblemResponder.respond(misdirected, httpRequest, httpResponse);
       return;
     }
     String method = httpRequest.getMethod();
     List<String> allowed = allowed(httpRequest);
     if (allowed.isEmpty()) {
-      Problem.ofStatus(404).writeTo(httpRequest, httpResponse);
+      ProblemResponder.respond(Problem.ofStatus(404), httpRequest, httpResponse);
     } else if (!allowed.contains(method)) {
-      new Problem(ProblemType.METHOD_NOT_ALLOWED, "Only " + allow(allowed) + " are allowed here.")
-          .withHeader("Allow", allow(allowed))
-          .writeTo(httpRequest, httpResponse);
+      Problem notAllowed =
+          new Problem(
+                  ProblemType.METHOD_NOT_ALLOWED, "Only " + allow(allowed) + " are allowed here.")
+              .withHeader("Allow", allow(allowed));
+      ProblemResponder.respond(notAllowed, httpRequest, httpResponse);
     } else if (!method.equals("OPTIONS")) {
       spark.doFilter(new RoutedRequest(httpRequest), response, chain);
     } else {

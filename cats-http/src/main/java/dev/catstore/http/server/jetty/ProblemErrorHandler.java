@@ -1,6 +1,9 @@
 package dev.catstore.http.server.jetty;
 
 import dev.catstore.http.problem.Problem;
+import dev.catstore.http.wire.CatJson;
+import dev.catstore.http.wire.MediaTypes;
+import dev.catstore.http.wire.ProblemDocument;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -37,13 +40,13 @@ public final class ProblemErrorHandler extends ErrorHandler {
 
   /** Answers with this problem. */
   public static void write(Problem problem, Request request, Response response, Callback callback) {
-    byte[] body = problem.json(RequestIds.idOf(request));
+    byte[] body = CatJson.bytes(ProblemDocument.of(problem, RequestIds.idOf(request)));
     response.setStatus(problem.type().status());
     // Where Jetty fails by itself, there are no headers yet.
     ResponseHeaders.addTo(response.getHeaders(), request);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     problem.headers().forEach(response.getHeaders()::put);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaTypes.PROBLEM);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     // Where Jetty refuses a request by itself, it would send a body to HEAD too.
     boolean head = HttpMethod.HEAD.is(request.getMethod());

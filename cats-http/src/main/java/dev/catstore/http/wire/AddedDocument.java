@@ -1,0 +1,4 @@
+package dev.catstore.http.wire;
+
+/** How many cats an import added, in JSON. */
+public record AddedDocument(long added) {}

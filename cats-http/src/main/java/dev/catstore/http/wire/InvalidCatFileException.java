@@ -1,0 +1,69 @@
+package dev.catstore.http.wire;
+
+import java.io.Serial;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A file of cats that cannot be imported. Correct what the findings name and import it again.
+ *
+ * <p>A malformed file cannot be read to its end: its last finding names the record that ended the
+ * reading, those before it are wrong values found until then. In a file that is not malformed all
+ * findings are wrong values.
+ */
+public final class InvalidCatFileException extends RuntimeException {
+  /** How many findings are named; of the others only their number is known. */
+  public static final int MAX_FINDINGS = 20;
+
+  @Serial private static final long serialVersionUID = 1;
+
+  private final boolean malformed;
+  private final transient List<Finding> findings;
+  private final long more;
+
+  /**
+   * One thing that is wrong.
+   *
+   * @param line the line on which the record begins, from 1
+   * @param field the field that is wrong; empty if it is the record as a whole
+   * @param rule what is asked of it, as the end of a sentence
+   */
+  public record Finding(long line, Optional<String> field, String rule) {
+    /** A sentence, for example {@code price must be a whole number}. */
+    @Override
+    public String toString() {
+      return field.orElse("the record") + " " + rule;
+    }
+  }
+
+  InvalidCatFileException(boolean malformed, List<Finding> findings, long more) {
+    super("line " + findings.get(0).line() + ": " + findings.get(0), null, false, false);
+    this.malformed = malformed;
+    this.findings = List.copyOf(findings);
+    this.more = more;
+  }
+
+  /** A file that cannot be read beyond this line. */
+  static InvalidCatFileException malformed(long line, String rule) {
+    return new InvalidCatFileException(true, List.of(new Finding(line, Optional.empty(), rule)), 0);
+  }
+
+  static InvalidCatFileException notUtf8(long line) {
+    return malformed(line, "is not valid UTF-8");
+  }
+
+  /** Whether the file cannot be read to its end, rather than having wrong values. */
+  public boolean isMalformed() {
+    return malformed;
+  }
+
+  /** What is wrong, in the order of the file: the first findings, at least one. */
+  public List<Finding> findings() {
+    return findings;
+  }
+
+  /** How many others there are. */
+  public long more() {
+    return more;
+  }
+}
