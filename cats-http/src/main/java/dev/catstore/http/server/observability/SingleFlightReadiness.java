@@ -6,60 +6,77 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Looks once at a time, and answers in time: who asks during a look is told at once what was seen
- * last, or that the look takes too long once it does. So that however many ask, and however long a
- * look takes, one look and one thread that waits for it are all it costs.
+ * Runs one check at a time, and responds in time. A probe during a check gets the last result at
+ * once, or, if the check takes too long, that it does. So however many probes there are, and
+ * however long a check takes, it costs one check and one waiting thread.
  */
 public final class SingleFlightReadiness implements Readiness {
-  /** Below what a probe waits for an answer. */
-  private static final Duration PATIENCE = Duration.ofMillis(4_500);
+  private static final Logger LOG = LoggerFactory.getLogger(SingleFlightReadiness.class);
 
-  /** For how long of a look it goes by what was seen before. */
+  /** Less than a probe waits for a response. */
+  private static final Duration PROBE_TIMEOUT = Duration.ofMillis(4_500);
+
+  /** For how long during a check the last result is still good. */
   private static final Duration FRESH = Duration.ofSeconds(1);
 
+  private static final String UNCHECKED = "The server does not know yet whether it is ready.";
   private static final String LATE = "The server cannot find out in time whether it is ready.";
   private static final String FAILED = "The server could not find out whether it is ready.";
 
   private final Readiness readiness;
-  private final Duration patience;
+  private final Duration timeout;
   private final Duration fresh;
-  private final AtomicReference<@Nullable Look> looking = new AtomicReference<>();
-  private volatile Optional<String> seen = Optional.empty();
+  private final Executor executor;
+  private final AtomicReference<@Nullable Check> current = new AtomicReference<>();
+  private volatile Optional<String> last = Optional.of(UNCHECKED);
 
   public SingleFlightReadiness(Readiness readiness) {
-    this(readiness, PATIENCE, FRESH);
+    this(readiness, PROBE_TIMEOUT, FRESH, SingleFlightReadiness::startThread);
   }
 
-  public SingleFlightReadiness(Readiness readiness, Duration patience, Duration fresh) {
+  /**
+   * @param executor runs a check in another thread, as a check may hang
+   */
+  SingleFlightReadiness(
+      Readiness readiness, Duration timeout, Duration fresh, Executor executor) {
     this.readiness = readiness;
-    this.patience = patience;
+    this.timeout = timeout;
     this.fresh = fresh;
+    this.executor = executor;
+  }
+
+  static void startThread(Runnable task) {
+    var thread = new Thread(task, "readiness");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override
   public Optional<String> missing() {
-    var look = new Look();
-    @Nullable Look other = looking.compareAndExchange(null, look);
+    var check = new Check();
+    @Nullable Check other = current.compareAndExchange(null, check);
     if (other != null) {
-      return other.isFresh() ? seen : Optional.of(LATE);
+      return other.isFresh() ? last : Optional.of(LATE);
     }
-    look.start();
-    return look.result();
+    check.start();
+    return check.result();
   }
 
-  /** A look in a thread of its own, which may hang for longer than who asks can wait. */
-  private final class Look {
+  private final class Check {
     private final long begin = System.nanoTime();
     private final CompletableFuture<Optional<String>> result = new CompletableFuture<>();
 
-    /** What is logged belongs to the request that looks. */
+    /** What a check logs belongs to the request that began it. */
     private final @Nullable Map<String, String> context = MDC.getCopyOfContextMap();
 
     boolean isFresh() {
@@ -67,34 +84,39 @@ public final class SingleFlightReadiness implements Readiness {
     }
 
     void start() {
-      var thread = new Thread(this::look, "readiness");
-      thread.setDaemon(true);
-      thread.start();
+      try {
+        executor.execute(this::run);
+      } catch (RuntimeException | Error e) {
+        // There may be no more threads.
+        LOG.error("a readiness check did not start", e);
+        end(Optional.of(FAILED));
+        result.complete(Optional.of(FAILED));
+      }
     }
 
-    private void look() {
+    private void run() {
       if (context != null) {
         MDC.setContextMap(context);
       }
       try {
-        Optional<String> now = readiness.missing();
-        end(now);
-        result.complete(now);
+        Optional<String> missing = readiness.missing();
+        end(missing);
+        result.complete(missing);
       } catch (Throwable e) {
         end(Optional.of(FAILED));
         result.completeExceptionally(e);
       }
     }
 
-    /** Before its result is told: who is told it may ask again. */
-    private void end(Optional<String> now) {
-      seen = now;
-      looking.set(null);
+    /** Comes before the result is passed on: the prober may check again at once. */
+    private void end(Optional<String> missing) {
+      last = missing;
+      current.set(null);
     }
 
     Optional<String> result() {
       try {
-        return result.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         return Optional.of(LATE);
       } catch (ExecutionException e) {
