@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets through who shows a bearer token (RFC 6750) whose role allows what is asked. What is not
- * listed as open needs one, also where there is nothing.
+ * Requires a bearer token (RFC 6750) whose role allows the request. Every path that is not listed
+ * as open needs one, even if nothing is there.
  */
 public final class BearerTokenHandler extends Handler.Wrapper {
   private static final Logger LOG = LoggerFactory.getLogger(BearerTokenHandler.class);
@@ -47,12 +47,12 @@ public final class BearerTokenHandler extends Handler.Wrapper {
     return super.handle(request, response, callback);
   }
 
-  /** A small body is read first, so that the client comes to read the answer. */
+  /** Reads a small body first: the client may not read the response before it has sent all. */
   private static void refuse(Problem why, Request request, Response response, Callback callback) {
     long length = request.getLength();
     if (length > 0 && length <= MAX_DISCARDED_BYTES && !request.getHeaders().contains("Expect")) {
-      Runnable answer = () -> ProblemErrorHandler.write(why, request, response, callback);
-      Content.Source.consumeAll(request, Callback.from(answer, callback::failed));
+      Runnable respond = () -> ProblemErrorHandler.write(why, request, response, callback);
+      Content.Source.consumeAll(request, Callback.from(respond, callback::failed));
     } else {
       if (!request.consumeAvailable()) {
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
@@ -61,7 +61,7 @@ public final class BearerTokenHandler extends Handler.Wrapper {
     }
   }
 
-  /** By the path as it was sent, which is what the routes go by, and only if it is a plain one. */
+  /** Goes by the path as sent, as the routes do, and only if it needs no normalization. */
   private static boolean isOpen(Request request) {
     String path = request.getHttpURI().getPath();
     boolean plain = path.equals(request.getHttpURI().getCanonicalPath());
@@ -81,7 +81,8 @@ public final class BearerTokenHandler extends Handler.Wrapper {
             ? file.tokens().find(bearer.group(1))
             : Optional.empty();
     if (client.isEmpty()) {
-      LOG.warn("refused, with a token that is nobody's: {}", described(request));
+      // Not a warning: otherwise anybody could fill the log.
+      LOG.info("refused, with an unknown token: {}", described(request));
       return Optional.of(
           unauthorized(
               "The token is not one of this server's.", CHALLENGE + ", error=\"invalid_token\""));

@@ -47,8 +47,7 @@ public final class SingleFlightReadiness implements Readiness {
   /**
    * @param executor runs a check in another thread, as a check may hang
    */
-  SingleFlightReadiness(
-      Readiness readiness, Duration timeout, Duration fresh, Executor executor) {
+  SingleFlightReadiness(Readiness readiness, Duration timeout, Duration fresh, Executor executor) {
     this.readiness = readiness;
     this.timeout = timeout;
     this.fresh = fresh;

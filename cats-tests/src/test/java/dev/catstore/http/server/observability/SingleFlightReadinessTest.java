@@ -26,7 +26,8 @@ class SingleFlightReadinessTest {
 
   @Test
   void missing_oneAfterTheOther_checksEachTime() {
-    var readiness = new SingleFlightReadiness(() -> Optional.of("check " + checks.incrementAndGet()));
+    var readiness =
+        new SingleFlightReadiness(() -> Optional.of("check " + checks.incrementAndGet()));
     assertThat(readiness.missing()).contains("check 1");
     assertThat(readiness.missing()).contains("check 2");
   }
@@ -58,8 +59,7 @@ class SingleFlightReadinessTest {
 
   @Test
   void missing_withACheckThatHangs_isThatItTakesTooLongUntilItEnds() {
-    var readiness =
-        readiness(this::hangInTheSecond, Duration.ofSeconds(1), Duration.ZERO);
+    var readiness = readiness(this::hangInTheSecond, Duration.ofSeconds(1), Duration.ZERO);
     assertThat(readiness.missing()).contains("check 1");
     assertThat(readiness.missing()).contains(LATE);
     assertThat(readiness.missing()).contains(LATE);
@@ -103,8 +103,7 @@ class SingleFlightReadinessTest {
 
   private static SingleFlightReadiness readiness(
       Readiness readiness, Duration timeout, Duration fresh) {
-    return new SingleFlightReadiness(
-        readiness, timeout, fresh, SingleFlightReadiness::startThread);
+    return new SingleFlightReadiness(readiness, timeout, fresh, SingleFlightReadiness::startThread);
   }
 
   private Optional<String> hangInTheSecond() {
