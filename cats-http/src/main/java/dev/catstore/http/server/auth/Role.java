@@ -6,9 +6,9 @@ import java.util.stream.Stream;
 
 /** What a token allows. */
 public enum Role {
-  /** To look at the cats. */
+  /** To read the cats. */
   READ,
-  /** To look at the cats and to change them. */
+  /** To read and change the cats. */
   WRITE;
 
   /** The role of this name, in lower case. */
@@ -16,7 +16,7 @@ public enum Role {
     return Stream.of(values()).filter(role -> role.toString().equals(name)).findFirst();
   }
 
-  /** Its name in a file of tokens and on the command line. */
+  /** Its name in a token file and on the command line. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

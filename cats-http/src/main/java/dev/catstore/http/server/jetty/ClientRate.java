@@ -9,9 +9,9 @@ import org.eclipse.jetty.server.internal.HttpConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast a client is on one connection. Time counts for it alone in which the server waits for
- * its bytes, or for room to send it some. Who has been fast enough for as long as a client may be
- * idle is measured anew: haste in the beginning buys no trickle later. Used by one thread.
+ * How fast a client is on one connection. Only the time counts in which the server waits for bytes
+ * from the client, or for room to send it some. A client that was fast enough for the idle timeout
+ * is measured anew: a fast start does not pay for a trickle later. Used by one thread.
  */
 final class ClientRate {
   private final HttpConnection connection;
@@ -20,28 +20,28 @@ final class ClientRate {
   private long requests;
   private long began;
   private long bytesBefore;
-  private long lastLook;
+  private long lastCheck;
   private boolean waited;
   private long waitedNanos;
   private boolean ended;
 
-  ClientRate(HttpConnection connection, AbstractEndPoint client) {
+  ClientRate(HttpConnection connection, AbstractEndPoint client, long now) {
     this.connection = connection;
     this.client = client;
-    begin(null, System.nanoTime());
+    begin(null, now);
   }
 
-  /** Ends what has become too slow or too old. */
-  void look(long now, Settings.ClientLimits limits) {
+  /** Times out a request that is too slow or too old. */
+  void check(long now, Settings.ClientLimits limits) {
     @Nullable Request current = connection.getHttpChannel().getRequest();
     if (current != request || connection.getMessagesIn() != requests) {
       begin(current, now);
     } else if (current == null) {
-      lookAtHead(now, limits);
+      checkHead(now, limits);
     } else if (!ended) {
-      lookAtRequest(current, now, limits);
+      checkRequest(current, now, limits);
     }
-    lastLook = now;
+    lastCheck = now;
   }
 
   private void begin(@Nullable Request current, long now) {
@@ -49,14 +49,14 @@ final class ClientRate {
     requests = connection.getMessagesIn();
     began = now;
     bytesBefore = bytes();
-    lastLook = now;
+    lastCheck = now;
     waited = false;
     waitedNanos = 0;
     ended = false;
   }
 
-  /** Between two requests nothing comes, for as long as a client may be idle. */
-  private void lookAtHead(long now, Settings.ClientLimits limits) {
+  /** Between two requests a client may be idle; Jetty limits for how long. */
+  private void checkHead(long now, Settings.ClientLimits limits) {
     if (bytes() == bytesBefore) {
       began = now;
     } else if (now - began > limits.request().toNanos()) {
@@ -64,11 +64,11 @@ final class ClientRate {
     }
   }
 
-  private void lookAtRequest(Request current, long now, Settings.ClientLimits limits) {
+  private void checkRequest(Request current, long now, Settings.ClientLimits limits) {
     boolean reading = client.isFillInterested() || RequestTimeoutHandler.awaitsBody(current);
     boolean waits = reading || client.getWriteFlusher().isPending();
     if (waits && waited) {
-      waitedNanos += now - lastLook;
+      waitedNanos += now - lastCheck;
     }
     waited = waits;
     boolean measured = waitedNanos > limits.idle().toNanos();
@@ -85,13 +85,13 @@ final class ClientRate {
       fail("the client is too slow");
     } else if (old && reading && !RequestTimeoutHandler.isStream(current)) {
       fail("the request took too long to arrive");
-    } else if (old && !RequestTimeoutHandler.hasReadSince(current, lastLook)) {
-      // Else the server may be about to wait for more of the body: the next look will tell.
+    } else if (old && !RequestTimeoutHandler.hasReadSince(current, lastCheck)) {
+      // Otherwise it may be about to wait for more of the body: the next check will tell.
       RequestTimeoutHandler.expire(current);
     }
   }
 
-  /** Fails what is read or written now, and later. */
+  /** Fails what is being read or written, and whatever would be later. */
   private void fail(String why) {
     ended = true;
     @Nullable Runnable task = connection.getHttpChannel().onFailure(new TimeoutException(why));

@@ -91,8 +91,8 @@ public final class HttpSemanticsFilter implements Filter {
   }
 
   /**
-   * The methods that the path has, OPTIONS the last; none where there is nothing at the path. What
-   * is there is noted for {@link RequestAttributes#ROUTE}.
+   * The methods of the path, OPTIONS last; none if nothing is there. Sets {@link
+   * RequestAttributes#ROUTE}.
    */
   private List<String> allowed(HttpServletRequest request) {
     String path = request.getRequestURI();
@@ -115,8 +115,8 @@ public final class HttpSemanticsFilter implements Filter {
   }
 
   /**
-   * The request as Spark's matcher is to see it. HEAD runs the route of GET, and Jetty drops the
-   * body; what the client accepts is the routes' business; and no header changes the method.
+   * The request as Spark's matcher sees it. HEAD runs the route of GET, and Jetty drops the body;
+   * the routes negotiate content themselves; and no header changes the method.
    */
   private static final class RoutedRequest extends HttpRequestWrapper {
     RoutedRequest(HttpServletRequest request) {

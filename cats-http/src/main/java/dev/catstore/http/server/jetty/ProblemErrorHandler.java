@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Jetty's own errors as problems, without a word of what it knows about them. */
+/** Turns Jetty's own errors into problems that reveal nothing about the server. */
 public final class ProblemErrorHandler extends ErrorHandler {
   @Override
   public boolean errorPageForMethod(String method) {
@@ -30,7 +30,7 @@ public final class ProblemErrorHandler extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
-    // Jetty offers an upgrade to HTTP/2, which there is not.
+    // Jetty offers an upgrade to HTTP/2, which is not supported.
     int status =
         code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
     Problem problem =
@@ -38,11 +38,11 @@ public final class ProblemErrorHandler extends ErrorHandler {
     write(problem, request, response, callback);
   }
 
-  /** Answers with this problem. */
+  /** Responds with this problem. */
   public static void write(Problem problem, Request request, Response response, Callback callback) {
     byte[] body = CatJson.bytes(ProblemDocument.of(problem, RequestIds.idOf(request)));
     response.setStatus(problem.type().status());
-    // Where Jetty fails by itself, there are no headers yet.
+    // A failure inside Jetty has no headers yet.
     ResponseHeaders.addTo(response.getHeaders(), request);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     problem.headers().forEach(response.getHeaders()::put);

@@ -21,9 +21,9 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a request be answered in another's place, once it has taken too long: whoever is first, the
- * one at work or {@link #expire}, answers. What is outside of this handler has its headers in each
- * answer, unless the answer has others of the same name.
+ * Lets a timeout be the response to a request that is still in progress: the first of its handler
+ * and {@link #expire} responds. Headers set outside of this handler are in either response, unless
+ * it has its own of the same name.
  */
 public final class RequestTimeoutHandler extends Handler.Wrapper {
   @Override
@@ -34,12 +34,12 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
     return super.handle(body, timed, timed);
   }
 
-  /** Whether the one at work waits for more of the request's body. */
+  /** Whether the handler waits for more of the request body. */
   static boolean awaitsBody(Request request) {
     return RequestAttributes.TIMEOUT.get(request).filter(Timeout::awaitsBody).isPresent();
   }
 
-  /** Whether the one at work has read some of the request's body after this time. */
+  /** Whether the handler has read from the request body after this time. */
   static boolean hasReadSince(Request request, long nanoTime) {
     return RequestAttributes.TIMEOUT
         .get(request)
@@ -47,7 +47,7 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
         .isPresent();
   }
 
-  /** Answers a request that took too long, unless it is a stream or its answer has begun. */
+  /** Responds to a request that took too long, unless it streams or its response has begun. */
   static void expire(Request request) {
     if (!isStream(request)) {
       RequestAttributes.TIMEOUT.get(request).ifPresent(Timeout::expire);
@@ -65,7 +65,7 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
     EXPIRED
   }
 
-  /** Knows whether it is waited for: from the demand until what came then is read. */
+  /** Knows whether it is awaited: from the demand until the next read. */
   private static final class Body extends Request.Wrapper {
     private volatile boolean awaited;
     private volatile long readAt;
@@ -98,7 +98,7 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
     private final HttpFields.Mutable headers;
     private final Callback callback;
 
-    /** 0 for what Jetty takes, as in Jetty. */
+    /** 0 for Jetty's default, as in Jetty. */
     private int status;
 
     TimedResponse(Body body, Response response, Callback callback) {
@@ -140,7 +140,7 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
       if (begin()) {
         super.write(last, bytes, written);
       } else {
-        written.failed(new TimeoutException("the request has been answered in the meantime"));
+        written.failed(new TimeoutException("the request has timed out"));
       }
     }
 
@@ -162,22 +162,22 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
       return state.get() == State.OPEN;
     }
 
-    /** Whether the answer is that of the one at work. */
+    /** Whether the response is the handler's. */
     private boolean begin() {
       if (state.compareAndSet(State.OPEN, State.BEGUN)) {
         if (!getRequest().consumeAvailable()) {
-          // Where a body stays unread the connection ends, and the client has to know.
+          // The connection ends if the body stays unread, and the client has to know.
           headers.put(HttpHeader.CONNECTION, "close");
         }
         if (status != 0) {
           getWrapped().setStatus(status);
         }
-        handOn();
+        copyHeaders();
       }
       return state.get() == State.BEGUN;
     }
 
-    private void handOn() {
+    private void copyHeaders() {
       HttpFields.Mutable sent = getWrapped().getHeaders();
       Set<String> names = new HashSet<>();
       for (HttpField field : headers) {
@@ -213,7 +213,7 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
                 : new Problem(
                     ProblemType.OUTCOME_UNKNOWN,
                     "The request took too long, and may still be done. Look before you try again.");
-        // Until the one at work notices, nothing else is answered on this connection.
+        // Until the handler notices, the connection cannot carry another response.
         getWrapped().getHeaders().put(HttpHeader.CONNECTION, "close");
         ProblemErrorHandler.write(problem, getRequest(), getWrapped(), callback);
       }

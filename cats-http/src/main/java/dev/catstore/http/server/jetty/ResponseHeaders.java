@@ -7,11 +7,11 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 
 /**
- * What is in every answer, in Jetty's own too: the identifier of the request, and what browsers may
- * do with the answer. The pages of the documentation have a policy of their own in its place.
+ * The headers of every response, including Jetty's own: the id of the request, and what browsers
+ * may do with the response. The documentation pages replace the policy with their own.
  */
 public final class ResponseHeaders implements HttpConfiguration.Customizer {
-  /** Nothing is a script, a style or a frame, whatever text a cat has for a name. */
+  /** Nothing runs as a script, style or frame, whatever a cat is called. */
   private static final HttpField POLICY =
       new PreEncodedHttpField(
           "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
@@ -19,20 +19,20 @@ public final class ResponseHeaders implements HttpConfiguration.Customizer {
   private static final HttpField NO_SNIFF =
       new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
 
-  /** No other site's page gets it as a picture or a script; what CORS allows is not asked here. */
+  /** No page of another site can embed it as a picture or script. CORS is not affected. */
   private static final HttpField SAME_ORIGIN =
       new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-origin");
 
   @Override
-  public Request customize(Request request, HttpFields.Mutable answer) {
-    addTo(answer, request);
+  public Request customize(Request request, HttpFields.Mutable response) {
+    addTo(response, request);
     return request;
   }
 
-  static void addTo(HttpFields.Mutable answer, Request request) {
-    answer.put(RequestIds.HEADER, RequestIds.idOf(request));
-    answer.put(POLICY);
-    answer.put(NO_SNIFF);
-    answer.put(SAME_ORIGIN);
+  static void addTo(HttpFields.Mutable response, Request request) {
+    response.put(RequestIds.HEADER, RequestIds.idOf(request));
+    response.put(POLICY);
+    response.put(NO_SNIFF);
+    response.put(SAME_ORIGIN);
   }
 }

@@ -10,10 +10,10 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at every connection again and again, and ends what takes too long there. */
+/** Checks every connection periodically, and ends what takes too long on it. */
 public final class SlowClientMonitor extends AbstractLifeCycle {
   private static final Logger LOG = LoggerFactory.getLogger(SlowClientMonitor.class);
-  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration INTERVAL = Duration.ofMillis(100);
 
   private final ServerConnector connector;
   private final Settings.ClientLimits limits;
@@ -35,30 +35,31 @@ public final class SlowClientMonitor extends AbstractLifeCycle {
   }
 
   private void schedule() {
-    next = connector.getScheduler().schedule(this::look, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    next =
+        connector.getScheduler().schedule(this::check, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  private void check() {
     try {
       long now = System.nanoTime();
       for (EndPoint client : connector.getConnectedEndPoints()) {
         if (client.getConnection() instanceof StrictConnectionFactory.StrictConnection connection) {
-          lookAt(connection, now);
+          check(connection, now);
         }
       }
     } finally {
-      // Whatever happens: without the next look, no limit would hold any more.
+      // Whatever happens: without the next check, no limit would hold.
       if (isRunning()) {
         schedule();
       }
     }
   }
 
-  private void lookAt(StrictConnectionFactory.StrictConnection connection, long now) {
+  private void check(StrictConnectionFactory.StrictConnection connection, long now) {
     try {
-      connection.pace().look(now, limits);
+      connection.rate().check(now, limits);
     } catch (RuntimeException | Error e) {
-      LOG.error("a connection could not be looked at", e);
+      LOG.error("a connection could not be checked", e);
     }
   }
 }

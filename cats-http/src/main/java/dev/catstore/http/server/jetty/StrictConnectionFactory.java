@@ -19,7 +19,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/** Jetty's connections, but for what it does not let one configure. */
+/** Jetty's connections, with rules that Jetty has no settings for. */
 public final class StrictConnectionFactory extends HttpConnectionFactory {
   public StrictConnectionFactory(HttpConfiguration configuration) {
     super(configuration);
@@ -34,21 +34,21 @@ public final class StrictConnectionFactory extends HttpConnectionFactory {
   static final class StrictConnection extends HttpConnection {
     private static final ByteBuffer HEAD =
         ByteBuffer.wrap("HEAD ".getBytes(US_ASCII)).asReadOnlyBuffer();
-    private final ClientRate pace;
+    private final ClientRate rate;
     private boolean head;
 
     StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
       super(configuration, connector, endPoint);
-      this.pace = new ClientRate(this, (AbstractEndPoint) endPoint);
+      this.rate = new ClientRate(this, (AbstractEndPoint) endPoint, System.nanoTime());
     }
 
-    ClientRate pace() {
-      return pace;
+    ClientRate rate() {
+      return rate;
     }
 
     /**
-     * While the server stops, connections are given little time to be idle, so that those without a
-     * request end. A request at work has as long as the stop.
+     * While the server stops, the idle timeout is short, so that connections without a request end.
+     * A request in progress has as long as the stop.
      */
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
@@ -99,8 +99,9 @@ public final class StrictConnectionFactory extends HttpConnectionFactory {
       }
 
       /**
-       * Jetty would hand on the body, in a coding that nobody undoes; and believe a version that
-       * has none (RFC 9112, 6.1), where a proxy may have seen another end of the body.
+       * Jetty would pass on a body in a coding that nothing decodes. And it would accept a coding
+       * from HTTP/1.0, which has none (RFC 9112, 6.1): a proxy may have seen another end of the
+       * body.
        */
       @Override
       public void parsedHeader(HttpField field) {

@@ -27,13 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows a request that a trusted proxy hands on as the client has sent it: from the client's
- * address, for the host and with the scheme that the client asked for. What others say in these
- * headers changes nothing.
+ * Shows a request forwarded by a trusted proxy as the client sent it: with the client's address,
+ * and the host and scheme that the client asked for. These headers are ignored from anybody else.
  *
- * <p>Each proxy adds to the end of a list who has asked it. So the list is read from its end, for
- * as long as a trusted proxy speaks; what stands before is the client's own, and may be a lie.
- * Jetty would believe what stands first, and so is told the truth alone.
+ * <p>Each proxy appends the address of its own client to a list. So the list is read from its end,
+ * as long as the entries come from trusted proxies; what precedes them comes from the client, and
+ * may be forged. Jetty would believe the first entry, and so gets only the trusted ones.
  */
 public final class TrustedProxies extends ForwardedRequestCustomizer {
   private static final Logger LOG = LoggerFactory.getLogger(TrustedProxies.class);
@@ -67,7 +66,7 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
 
   private static final int MAX_PORT = 65_535;
 
-  /** Who does not tell an address (RFC 7239, 6.2 and 6.3). */
+  /** A node that hides its address (RFC 7239, 6.2 and 6.3). */
   private static final Pattern OBFUSCATED = Pattern.compile("(?i:unknown)|_[0-9A-Za-z._-]+");
 
   private final InetAddressSet trusted = new InetAddressSet();
@@ -79,7 +78,7 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
    */
   public TrustedProxies(Set<String> addresses) {
     trusted.addAll(addresses);
-    // What proxies do not know of is handed on as a client sent it.
+    // Proxies that do not know these headers pass them on as the client sent them.
     setForwardedServerHeader(null);
     setForwardedPortHeader(null);
     setForwardedHttpsHeader(null);
@@ -115,7 +114,7 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
     throw malformed("The forwarded host must be one.");
   }
 
-  /** The headers with what is true of the client, and no other word about it. */
+  /** The headers, with only what is trusted about the client. */
   private static HttpFields trustedHeaders(HttpFields sent, Map<String, String> client) {
     HttpFields.Mutable headers = HttpFields.build(sent);
     headers.remove(HttpHeader.FORWARDED);
@@ -166,7 +165,7 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
     return client;
   }
 
-  /** The address that is told; never that of a name, which would have to be looked up. */
+  /** The address of a node; never of a name, which would need a lookup. */
   private static Optional<InetAddress> address(String node) {
     if (OBFUSCATED.matcher(node).matches()) {
       return Optional.empty();

@@ -15,9 +15,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 
 /**
- * The log for programs: an event is an object of JSON on a line of its own, in ASCII, so that no
- * reader finds the end of a line in it. (Logback's own encoder makes texts of numbers, and has what
- * an event is about in a list of objects.)
+ * The log for programs: each event is a JSON object on its own line, in ASCII, so that nothing in
+ * it ends a line. (Logback's own encoder writes numbers as strings, and key-value pairs as a list
+ * of objects.)
  */
 final class JsonLogLayout extends LayoutBase<ILoggingEvent> {
   private static final JsonFactory FACTORY =

@@ -13,19 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** The log of the process, on standard error: whoever logs, and with what library. */
+/** The log of the process, on standard error, with whatever library something is logged. */
 public final class Logging {
   private static final String OURS = "dev.catstore";
 
-  /** Kept, so that its level is. What comes through it is looked at once more behind it. */
+  /** Held, as a collected logger loses its level. Logback filters what passes through it. */
   private static final java.util.logging.Logger OURS_IN_THE_JDK =
       java.util.logging.Logger.getLogger(OURS);
 
   private Logging() {}
 
   /**
-   * Logs like this from now on. The level is for the server's own classes: others say at DEBUG what
-   * nobody shall read in a log, such as the headers of requests.
+   * Logs with these settings from now on. The level is for the server's own classes: others log at
+   * DEBUG what belongs in no log, such as request headers.
    */
   public static void configure(Settings.Log settings) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();

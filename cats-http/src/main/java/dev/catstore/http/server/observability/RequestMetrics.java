@@ -14,8 +14,8 @@ import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
 
 /**
- * Counts and times each request that has ended, also those that Jetty itself refuses, by method,
- * route and status. No client can make up another label.
+ * Counts and times each completed request, including those that Jetty itself refuses, by method,
+ * route and status. No client can add a label value.
  */
 final class RequestMetrics implements RequestLog {
   private static final Set<String> METHODS =
@@ -54,14 +54,14 @@ final class RequestMetrics implements RequestLog {
         .record(System.nanoTime() - request.getBeginNanoTime(), TimeUnit.NANOSECONDS);
   }
 
-  /** What is refused before anybody asks for its route has none; the words are Micrometer's. */
+  /** A request refused before routing has no route; the words are Micrometer's. */
   private static String route(Request request, int status) {
     return RequestAttributes.ROUTE.get(request).orElse(status == 404 ? "NOT_FOUND" : "UNKNOWN");
   }
 
   private Timer register(Kind kind) {
     return Timer.builder("http.server.requests")
-        .description("Requests that have ended, from their first byte to the last of the answer.")
+        .description("Completed requests, from their first byte to the last byte of the response.")
         .tag("method", kind.method())
         .tag("uri", kind.route().replaceAll(":(\\w+)", "{$1}"))
         .tag("status", Integer.toString(kind.status()))

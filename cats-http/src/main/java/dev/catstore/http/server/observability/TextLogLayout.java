@@ -15,18 +15,18 @@ import java.util.regex.Pattern;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * The log for people: an event is a line that begins with its time, and what belongs to it is on
- * the lines after it, indented. So nothing that is logged, whoever sent it, looks like an event.
+ * The log for people: each event is a line that begins with its time; a stack trace follows on
+ * indented lines. So nothing that a client sends can look like an event.
  */
 final class TextLogLayout extends LayoutBase<ILoggingEvent> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
 
-  /** What ends a line, moves or hides what is around it, or is no character at all. */
+  /** Ends a line, moves or hides what is around it, or is not a character. */
   private static final Pattern UNSEEN =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}\\p{Co}\\p{Zl}\\p{Zp}]");
 
-  /** Doubled, for it is the replacement of a pattern. */
+  /** The backslash is doubled, as this is the replacement of a pattern. */
   private static final String ESCAPE = "\\\\u%04x";
 
   private static final int WIDEST_LEVEL = 5;
@@ -59,7 +59,7 @@ final class TextLogLayout extends LayoutBase<ILoggingEvent> {
     return lines.toString();
   }
 
-  /** When it was, in UTC. */
+  /** The time of the event, in UTC. */
   static String time(ILoggingEvent event) {
     return TIME.format(Instant.ofEpochMilli(event.getTimeStamp()));
   }
@@ -71,7 +71,7 @@ final class TextLogLayout extends LayoutBase<ILoggingEvent> {
         : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  /** Each character that is not seen as what it is becomes an escape of Java's. */
+  /** Writes each character that cannot be seen as a Java escape. */
   private static String escaped(String text) {
     Matcher unseen = UNSEEN.matcher(text);
     return unseen.find()
