@@ -20,25 +20,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes the cats to a file, or those of them that a filter accepts. */
+/** Writes cats to a file. */
 @Command(
     name = "export",
     description = {
-      "Writes all cats, or those that are asked for, in the order of their ids.",
+      "Writes all cats, or those that match the options, in the order of their ids.",
       "",
-      "The file's name says what is put into it: .csv for CSV with a header line, .ndjson or .jsonl"
-          + " for a JSON object on each line; with .gz after it, compressed with gzip. The file has"
-          + " its name once it is whole.",
+      "The name of the file tells its format: .csv for CSV with a header line, .ndjson or .jsonl for"
+          + " one JSON object per line; followed by .gz to compress it. The file gets its name once"
+          + " it is complete.",
       "",
-      "The cats are those in the database that serve would use with the same settings, or with --url"
-          + " those of a server that runs. A server's own database, in its data folder, cannot be"
-          + " used while the server runs: then --url is the way.%n"
+      "The cats are those of the database that serve would use with the same settings, or with --url"
+          + " those of a running server. A server's own database, in its data folder, cannot be used"
+          + " while the server runs: use --url then.%n"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all cats were written",
-      "1:it failed, and there is no file, or the one that was there before; why is said in a line on"
-          + " standard error, but nothing where the reader of standard output wanted no more",
+      "1:it failed; the file is as it was before. Standard error says why, except when the reader of"
+          + " standard output has closed it",
       "2:the command line is wrong; nothing was done",
       "130, 143:stopped by Ctrl-C or SIGTERM; no file was written, unless the last line says so"
     })
@@ -59,33 +59,31 @@ final class ExportCommand extends StoreCommand {
       arity = "0..1",
       defaultValue = "-",
       description =
-          "the file; without it, or with -, standard output, in CSV unless --format says otherwise")
+          "the file; standard output if it is missing or -, in CSV unless --format says otherwise")
   private String file;
 
-  @Option(
-      names = "--force",
-      description = "overwrite the file if it is there; without this that is refused")
+  @Option(names = "--force", description = "overwrite an existing file, which is refused otherwise")
   private boolean force;
 
-  @Option(names = "--breed", paramLabel = "<breed>", description = "those of this breed alone")
+  @Option(names = "--breed", paramLabel = "<breed>", description = "only cats of this breed")
   private @Nullable String breed;
 
   @Option(
       names = "--name",
       paramLabel = "<part>",
-      description = "those alone whose name has this part, in upper or lower case")
+      description = "only cats whose name contains this, in upper or lower case")
   private @Nullable String namePart;
 
   @Option(
       names = "--price-min",
       paramLabel = "<price>",
-      description = "those alone that cost this or more")
+      description = "only cats costing at least this much")
   private @Nullable String minPrice;
 
   @Option(
       names = "--price-max",
       paramLabel = "<price>",
-      description = "those alone that cost this or less")
+      description = "only cats costing at most this much")
   private @Nullable String maxPrice;
 
   @Override
@@ -94,10 +92,11 @@ final class ExportCommand extends StoreCommand {
     Optional<CatFormat> format = format();
     CatFile to =
         file(file, file.equals("-") ? format.or(() -> Optional.of(CatFormat.CSV)) : format);
-    Place place = place();
-    requireData(place.settings());
+    StoreLocation location = location();
+    requireData(location.settings());
     try (AtomicFile out = AtomicFile.create(to, force);
-        InterruptibleStore store = open(place, "nothing was exported", out::close)) {
+        ShutdownScope scope = ShutdownScope.untilStop();
+        InterruptibleStore store = open(location, scope, "nothing was exported", out::close)) {
       return write(to.format(), filter, store, out);
     } catch (IOException e) {
       if (to.path().isEmpty() && String.valueOf(e.getMessage()).contains("Broken pipe")) {
@@ -133,7 +132,7 @@ final class ExportCommand extends StoreCommand {
       out.commit();
     } catch (IOException | RuntimeException e) {
       if (store.isStopped()) {
-        return 1; // which is said by the stop
+        return 1; // the stop says so
       }
       if (e instanceof RuntimeException failure) {
         throw failed(failure, "not all cats were written");
@@ -144,7 +143,7 @@ final class ExportCommand extends StoreCommand {
     return 0;
   }
 
-  /** Nobody means to export the cats of a database that would be made for it. */
+  /** An export would create a missing data folder, and find nothing in it. */
   private static void requireData(Optional<Settings> settings) throws StartupException {
     if (settings.isPresent()
         && settings.get().database().isEmpty()
@@ -152,7 +151,7 @@ final class ExportCommand extends StoreCommand {
       throw new StartupException(
           "there is no data folder "
               + settings.get().dataFolder()
-              + " to export from: set CATS_DATA_DIR, the variables of a database of yours, or --url");
+              + " to export from: set CATS_DATA_DIR, the variables of your own database, or --url");
     }
   }
 

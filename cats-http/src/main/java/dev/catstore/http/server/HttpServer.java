@@ -6,6 +6,8 @@ import dev.catstore.http.routes.Readiness;
 import dev.catstore.http.routes.RouteLimits;
 import dev.catstore.http.server.auth.BearerTokenHandler;
 import dev.catstore.http.server.auth.TokenFile;
+import dev.catstore.http.server.config.ClientLimits;
+import dev.catstore.http.server.config.HttpSettings;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
 import dev.catstore.http.server.jetty.CorsPolicy;
@@ -108,9 +110,10 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(
       Settings settings, CatStore store, Readiness readiness, UnaryOperator<Handler> around)
       throws StartupException {
-    Settings.ClientLimits limits = settings.limits();
+    HttpSettings http = settings.http();
+    ClientLimits limits = http.limits();
     var server = new Server(new QueuedThreadPool(limits.requests() + SPARE_THREADS, MIN_THREADS));
-    ServerConnector connector = connector(server, settings);
+    ServerConnector connector = connector(server, http);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
     server.addBean(new SlowClientMonitor(connector, limits));
@@ -119,12 +122,12 @@ public final class HttpServer implements AutoCloseable {
 
     var graceful = new GracefulHandler();
     QoSHandler queue = queue(limits);
-    List<Handler.Singleton> steps = steps(settings, graceful, queue);
+    List<Handler.Singleton> steps = steps(http, graceful, queue);
     var metrics = new Metrics();
     metrics.register(server, graceful, queue);
     var stopping = new CountDownLatch(1);
     Readiness whileRunning = untilStopped(new SingleFlightReadiness(readiness), stopping);
-    steps.add(servlets(routes(store, limits.ofRoutes(), whileRunning, metrics), settings));
+    steps.add(servlets(routes(store, limits.ofRoutes(), whileRunning, metrics), http));
     Handler.Singleton last = server;
     for (Handler.Singleton step : steps) {
       last.setHandler(step);
@@ -139,27 +142,27 @@ public final class HttpServer implements AutoCloseable {
       server.start();
     } catch (Exception e) {
       metrics.close();
-      throw failure(settings, e);
+      throw failure(http, e);
     }
     return new HttpServer(server, connector, metrics, limits.stopDelay(), stopping);
   }
 
   /** Where a request arrives, and what is done to it before the first step. */
-  private static ServerConnector connector(Server server, Settings settings) {
-    var http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setRequestHeaderSize(settings.limits().headerBytes());
+  private static ServerConnector connector(Server server, HttpSettings settings) {
+    var jetty = new HttpConfiguration();
+    jetty.setSendServerVersion(false);
+    jetty.setRequestHeaderSize(settings.limits().headerBytes());
     // Otherwise a header that differs from an earlier one only in case is read as that one.
-    http.setHeaderCacheCaseSensitive(true);
+    jetty.setHeaderCacheCaseSensitive(true);
     // First: what the others refuse has these headers too.
-    http.addCustomizer(new ResponseHeaders());
+    jetty.addCustomizer(new ResponseHeaders());
     if (!settings.trustedProxies().isEmpty()) {
-      http.addCustomizer(new TrustedProxies(settings.trustedProxies()));
+      jetty.addCustomizer(new TrustedProxies(settings.trustedProxies()));
     }
-    http.addCustomizer(new RequestTarget());
+    jetty.addCustomizer(new RequestTarget());
     var connector =
         new NetworkTrafficServerConnector(
-            server, null, null, null, 1, 1, new StrictConnectionFactory(http));
+            server, null, null, null, 1, 1, new StrictConnectionFactory(jetty));
     connector.setHost(settings.host().getHostAddress());
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.limits().idle().toMillis());
@@ -169,7 +172,7 @@ public final class HttpServer implements AutoCloseable {
 
   /** What a request passes on its way to the routes, in this order. */
   private static List<Handler.Singleton> steps(
-      Settings settings, GracefulHandler graceful, QoSHandler queue) throws StartupException {
+      HttpSettings settings, GracefulHandler graceful, QoSHandler queue) throws StartupException {
     List<Handler.Singleton> steps = new ArrayList<>();
     // Before all that refuses: a page can only read a problem with the headers of CORS on it. And
     // before tokens: preflights have none.
@@ -195,7 +198,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** Limits the requests in progress; lets others wait, and refuses the rest at once. */
-  private static QoSHandler queue(Settings.ClientLimits limits) {
+  private static QoSHandler queue(ClientLimits limits) {
     var queue = new QoSHandler();
     queue.setMaxRequestCount(limits.requests());
     queue.setMaxSuspendedRequestCount(limits.waiting());
@@ -228,7 +231,7 @@ public final class HttpServer implements AutoCloseable {
     return compression;
   }
 
-  private static ServletContextHandler servlets(Routes routes, Settings settings) {
+  private static ServletContextHandler servlets(Routes routes, HttpSettings settings) {
     // The last argument: a request without a route is left to the filter around it.
     var spark =
         new MatcherFilter(
@@ -258,7 +261,7 @@ public final class HttpServer implements AutoCloseable {
         stopping.getCount() == 0 ? Optional.of("The server is stopping.") : readiness.missing();
   }
 
-  private static StartupException failure(Settings settings, Exception e) {
+  private static StartupException failure(HttpSettings settings, Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
         return new StartupException(

@@ -27,22 +27,20 @@ import picocli.CommandLine.Parameters;
     description = {
       "Adds the cats of a file: all of them, or none if one is wrong.",
       "",
-      "The file's name says what is in it: .csv for CSV with a header line, .ndjson or .jsonl for a"
-          + " JSON object on each line; with .gz after it, compressed with gzip. What export has"
-          + " written can be read; the cats get new ids.",
+      "The name of the file tells its format: .csv for CSV with a header line, .ndjson or .jsonl for"
+          + " one JSON object per line; followed by .gz if it is compressed. A file written by export"
+          + " can be imported; its cats get new ids.",
       "",
-      "The cats go into the database that serve would use with the same settings, or with --url to"
-          + " a server that runs. A server's own database, in its data folder, cannot be used while"
-          + " the server runs: then --url is the way.%n"
+      "The cats are added to the database that serve would use with the same settings, or with --url"
+          + " to a running server. A server's own database, in its data folder, cannot be used while"
+          + " the server runs: use --url then.%n"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all cats were added",
-      "1:it failed, and no cat was added, unless a line on standard error says that this is not known;"
-          + " it also says what is wrong",
+      "1:it failed; no cat was added, unless standard error says that this is unknown",
       "2:the command line is wrong; nothing was done",
-      "130, 143:stopped by Ctrl-C or SIGTERM, and no cat was added, unless the last line says that"
-          + " they were"
+      "130, 143:stopped by Ctrl-C or SIGTERM; no cat was added, unless the last line says so"
     })
 final class ImportCommand extends StoreCommand {
   private static final String VERB = "import";
@@ -54,9 +52,9 @@ final class ImportCommand extends StoreCommand {
       description = "the file; - for standard input, which needs --format")
   private String file;
 
-  /** A text that is read, and of which file that has a size, if of one. */
+  /** The text to read, and its file if it is one that has a size. */
   private record Source(InputStream text, Optional<FileChannel> sized) implements AutoCloseable {
-    /** By channels alone: a thread that waits for what they read can be interrupted. */
+    /** Only with channels, whose reads can be interrupted. */
     static Source open(CatFile file) throws IOException {
       if (file.path().isEmpty()) {
         FileChannel in = new FileInputStream(FileDescriptor.in).getChannel();
@@ -104,11 +102,12 @@ final class ImportCommand extends StoreCommand {
   @Override
   public Integer call() throws StartupException {
     CatFile from = file(file, format());
-    Place place = place();
+    StoreLocation location = location();
     String name = from.describe("standard input");
     try (Source source = Source.open(from)) {
       Iterator<NewCat> cats = from.format().read(source.text());
-      try (InterruptibleStore store = open(place, NOTHING_DONE, () -> {})) {
+      try (ShutdownScope scope = ShutdownScope.untilStop();
+          InterruptibleStore store = open(location, scope, NOTHING_DONE, () -> {})) {
         return add(cats, source, store);
       }
     } catch (InvalidCatFileException e) {
@@ -133,7 +132,7 @@ final class ImportCommand extends StoreCommand {
       added = store.store().addAll(new Counted(cats, progress, store));
     } catch (RuntimeException e) {
       if (store.isStopped()) {
-        return 1; // which is said by the stop
+        return 1; // the stop says so
       }
       throw failed(e, NOTHING_DONE);
     }
@@ -146,7 +145,7 @@ final class ImportCommand extends StoreCommand {
         "%s cannot be read, and %s: %s".formatted(name, NOTHING_DONE, reason(e)), e);
   }
 
-  /** Cats that are counted, until a stop; after the last one there is none any more. */
+  /** Counts the cats as they are pulled; a stop ends them, until the last one was pulled. */
   private record Counted(Iterator<NewCat> cats, Progress progress, InterruptibleStore store)
       implements Iterator<NewCat> {
     @Override

@@ -9,19 +9,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store of a command that Ctrl-C or SIGTERM may stop. The work is broken off then, unless it
- * has come to its last step: that is waited for. The process ends with the exit code of the signal.
- *
- * <p>All but the stop is for one thread.
+ * The store of a command that Ctrl-C or SIGTERM may stop. A stop aborts the work, unless it has
+ * reached its last step: then the stop waits for it. Everything but {@link #stop} is for one
+ * thread.
  */
 final class InterruptibleStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InterruptibleStore.class);
 
   /** How long the last step may take. */
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int LAST_STEP_SECONDS = 60;
 
-  /** How long work that is broken off may take to undo itself, before its connections are cut. */
-  private static final int GRACE_SECONDS = 5;
+  /** How long aborted work may take to undo itself, before its connections are closed. */
+  private static final int UNDO_SECONDS = 5;
 
   private enum State {
     WORKING,
@@ -30,22 +29,12 @@ final class InterruptibleStore implements AutoCloseable {
   }
 
   private final CatStore store;
-  private final Runnable closer;
-  private final Runnable undo;
   private final AtomicReference<State> state = new AtomicReference<>(State.WORKING);
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch done = new CountDownLatch(1);
   private final Thread worker = Thread.currentThread();
-  private final Thread hook = new Thread(this::stop, "stop");
 
-  /**
-   * @param closer closes the store, and breaks off what is at work in it
-   * @param undo what else there is to do at a stop, and to say
-   */
-  InterruptibleStore(CatStore store, Runnable closer, Runnable undo) {
+  InterruptibleStore(CatStore store) {
     this.store = store;
-    this.closer = closer;
-    this.undo = undo;
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   CatStore store() {
@@ -53,9 +42,9 @@ final class InterruptibleStore implements AutoCloseable {
   }
 
   /**
-   * Begins the last step. From here on the work is not broken off any more.
+   * Begins the last step. From here on a stop does not abort the work.
    *
-   * @throws CancellationException if it has been already
+   * @throws CancellationException if it has already
    */
   void finish() {
     state.compareAndSet(State.WORKING, State.FINISHING);
@@ -63,9 +52,9 @@ final class InterruptibleStore implements AutoCloseable {
   }
 
   /**
-   * Asks, between two steps, whether to go on.
+   * Checks between two steps whether to continue.
    *
-   * @throws CancellationException if the work is to be broken off
+   * @throws CancellationException if the work is aborted
    */
   void throwIfStopped() {
     if (isStopped()) {
@@ -73,36 +62,27 @@ final class InterruptibleStore implements AutoCloseable {
     }
   }
 
-  /** Whether the work was broken off, and so fails for no reason of its own. */
+  /** Whether a stop has aborted the work, which then fails for no reason of its own. */
   boolean isStopped() {
     return state.get() == State.STOPPED;
   }
 
-  /** Closes the store; at a stop this is left to the stop. */
+  /** Ends the work. Whoever opened the store closes it. */
   @Override
   public void close() {
     state.compareAndSet(State.WORKING, State.FINISHING);
-    if (!isStopped()) {
-      closer.run();
-    }
-    closed.countDown();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      LOG.debug("the process is about to end", e);
-    }
+    done.countDown();
   }
 
-  private void stop() {
+  /** Aborts the work, or waits for its last step; called from another thread, or after the work. */
+  void stop() {
     try {
       if (state.compareAndSet(State.WORKING, State.STOPPED)) {
         worker.interrupt();
-        boolean undone = closed.await(GRACE_SECONDS, TimeUnit.SECONDS);
-        LOG.debug("the work has undone itself: {}", undone);
-        closer.run();
-        undo.run();
-      } else if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("the last step did not end within {} s", PATIENCE_SECONDS);
+        boolean undone = done.await(UNDO_SECONDS, TimeUnit.SECONDS);
+        LOG.debug("the aborted work has undone itself: {}", undone);
+      } else if (!done.await(LAST_STEP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("the last step did not end within {} s", LAST_STEP_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

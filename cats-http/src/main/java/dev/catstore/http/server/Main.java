@@ -1,8 +1,8 @@
 package dev.catstore.http.server;
 
 import dev.catstore.http.server.config.BuildInfo;
+import dev.catstore.http.server.config.LogSettings;
 import dev.catstore.http.server.config.Setting;
-import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
 import dev.catstore.http.server.observability.Logging;
 import java.util.List;
@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done, or stopped cleanly",
-      "1:it failed; why is said in a line on standard error",
+      "1:it failed; a line on standard error says why",
       "2:the command line is wrong"
     })
 public final class Main extends ServeCommand {
@@ -31,7 +31,7 @@ public final class Main extends ServeCommand {
    * failed, and with 2 for a wrong command line.
    */
   public static void main(String[] arguments) {
-    Logging.configure(Settings.Log.DEFAULT);
+    Logging.configure(LogSettings.DEFAULT);
     System.setProperty("org.jooq.no-logo", "true");
     System.setProperty("org.jooq.no-tips", "true");
     System.exit(commandLine().execute(arguments));
@@ -80,7 +80,7 @@ public final class Main extends ServeCommand {
             .map(it -> it.replaceFirst("=.*", ""))
             .toList();
     return options.isEmpty()
-        ? "there is an argument too many"
+        ? "there is an unexpected argument"
         : "no such option: " + String.join(", ", options);
   }
 

@@ -3,15 +3,14 @@ package dev.catstore.http.server;
 import dev.catstore.http.server.config.SettingValues;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
-import dev.catstore.http.server.database.Database;
 import dev.catstore.http.server.observability.Logging;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Brings the database up to date, and ends. */
-@Command(name = "migrate", description = "Brings the schema of the database up to date, and ends.")
+/** Brings the schema of the database up to date, and exits. */
+@Command(name = "migrate", description = "Brings the schema of the database up to date, and exits.")
 final class MigrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -21,9 +20,12 @@ final class MigrateCommand implements Callable<Integer> {
         SettingOptions.valuesOf(spec.commandLine().getParseResult(), System.getenv());
     Settings settings = Settings.of(values);
     Logging.configure(settings.log());
-    try (ShutdownScope opened = ShutdownScope.untilStop()) {
-      Database database = Database.open(settings, opened);
-      spec.commandLine().getOut().println("The schema is up to date in " + database);
+    try (ShutdownScope scope = ShutdownScope.untilStop()) {
+      ConfiguredDatabase database = ConfiguredDatabase.start(settings, scope);
+      String version = database.migrate();
+      spec.commandLine()
+          .getOut()
+          .println("The schema is up to date in " + database.describe(version));
     }
     return 0;
   }

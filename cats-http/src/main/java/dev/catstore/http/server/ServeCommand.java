@@ -14,18 +14,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Wires the parts by hand, and takes them apart at the end. */
+/** Wires the server, and runs it until a signal stops it. */
 @Command(
     name = "serve",
-    description = "Serves the catalogue over HTTP: what is done without a command.")
+    description = "Serves the catalogue over HTTP. Without a command the jar runs serve.")
 class ServeCommand implements Callable<Integer> {
-  private static final Duration BETWEEN_CLEARINGS = Duration.ofMinutes(10);
+  private static final Duration KEY_CLEANING_PAUSE = Duration.ofMinutes(10);
 
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--show-settings",
-      description = "print each setting with its value and where it is from, and end")
+      description = "print each setting with its value and its source, and exit")
   private boolean showSettings;
 
   @Override
@@ -45,18 +45,20 @@ class ServeCommand implements Callable<Integer> {
   }
 
   private static void serve(Settings settings) throws StartupException, InterruptedException {
-    try (ShutdownScope opened = ShutdownScope.untilStop()) {
-      Database database = Database.open(settings, opened);
+    try (ShutdownScope scope = ShutdownScope.untilStop()) {
+      ConfiguredDatabase configured = ConfiguredDatabase.start(settings, scope);
+      Database database = configured.open();
       JooqCatStore store = database.store();
-      // Before the server, which so is closed first.
-      opened.open(
-          () -> ExpiredKeyCleaner.start(store, BETWEEN_CLEARINGS), ExpiredKeyCleaner::close);
+      scope.open(
+          () -> ExpiredKeyCleaner.start(store, KEY_CLEANING_PAUSE), ExpiredKeyCleaner::close);
+      // Last, so that it is closed first.
       HttpServer server =
-          opened.open(
-              () -> HttpServer.start(settings, store, database::missing), HttpServer::close);
-      database.measureIn(server.metrics().registry());
+          scope.open(() -> HttpServer.start(settings, store, database::missing), HttpServer::close);
+      database.registerMetrics(server.metrics().registry());
       server.metrics().info("cats.database.info", "The database.", "version", database.version());
-      System.out.printf("Cats listens on %s, with %s%n", server.address(), database);
+      System.out.printf(
+          "Cats listens on %s, with %s%n",
+          server.address(), configured.describe(database.version()));
       server.join();
     }
   }

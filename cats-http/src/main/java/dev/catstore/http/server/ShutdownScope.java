@@ -8,15 +8,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a command has opened, one part after the other. It is closed, the last part first, when the
- * command ends or a signal stops it, be it before all is open. Shared with the thread of the stop.
+ * What a command has opened. It is closed in reverse order when the command ends or a signal stops
+ * it, even before everything is open. Shared with the thread that handles the signal.
  */
-public final class ShutdownScope implements AutoCloseable {
+final class ShutdownScope implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShutdownScope.class);
 
-  /** Opens a part, in a time that a stop can wait for. */
+  /** Opens a resource; a stop waits for it. */
   @FunctionalInterface
-  public interface Opening<T> {
+  interface Opening<T> {
     T open() throws StartupException;
   }
 
@@ -24,35 +24,45 @@ public final class ShutdownScope implements AutoCloseable {
   private final Thread hook = new Thread(this::stop, "stop");
   private boolean closed;
   private volatile boolean stopped;
+  private volatile Runnable afterStop = () -> {};
 
-  /** Nothing yet. What will be opened is closed also if the process is stopped. */
+  private ShutdownScope() {}
+
+  /** An empty scope, which a signal closes too. */
   static ShutdownScope untilStop() {
-    var opened = new ShutdownScope();
-    Runtime.getRuntime().addShutdownHook(opened.hook);
-    return opened;
+    var scope = new ShutdownScope();
+    Runtime.getRuntime().addShutdownHook(scope.hook);
+    return scope;
   }
 
   /**
-   * Opens a part. A stop waits for it, so that no part is left which nobody knows of yet.
+   * Opens a resource. A stop waits for it, so that none is left open unnoticed.
    *
-   * @throws StartupException if it cannot be opened, or all has been closed by a stop
+   * @throws StartupException if it cannot be opened, or the scope was closed by a stop
    */
-  public synchronized <T> T open(Opening<T> opening, Consumer<T> closer) throws StartupException {
+  synchronized <T> T open(Opening<T> opening, Consumer<T> closer) throws StartupException {
     if (closed) {
       throw new StartupException("stopped");
     }
-    T part = opening.open();
-    closers.push(() -> closer.accept(part));
-    return part;
+    T resource = opening.open();
+    closers.push(() -> closer.accept(resource));
+    return resource;
   }
 
-  /** Whether a stop closes it, and so may be why something fails. */
-  public boolean isStopped() {
+  /** Runs this at the end of a stop. */
+  void afterStop(Runnable task) {
+    afterStop = task;
+  }
+
+  /** Whether a stop closes the scope, which then may be why something fails. */
+  boolean isStopped() {
     return stopped;
   }
 
-  /** Leaves a stop to the caller from here on. */
-  void leaveStop() {
+  /** Closes everything that is open; during a stop, waits for its end. */
+  @Override
+  public void close() {
+    closeAll();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
@@ -60,16 +70,10 @@ public final class ShutdownScope implements AutoCloseable {
     }
   }
 
-  /** Closes all, unless it has been closed; returns once it is. */
-  @Override
-  public void close() {
-    closeAll();
-    leaveStop();
-  }
-
   private void stop() {
     stopped = true;
     closeAll();
+    afterStop.run();
   }
 
   private synchronized void closeAll() {
@@ -78,7 +82,7 @@ public final class ShutdownScope implements AutoCloseable {
       try {
         closers.pop().run();
       } catch (RuntimeException e) {
-        LOG.error("a part of the server did not close", e);
+        LOG.error("a resource was not closed", e);
       }
     }
   }

@@ -2,13 +2,13 @@ package dev.catstore.http.server;
 
 import static java.util.function.Predicate.not;
 
+import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatStoreException;
 import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.http.client.HttpCatStore;
 import dev.catstore.http.server.config.Setting;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
-import dev.catstore.http.server.database.Database;
 import dev.catstore.http.wire.CatFormat;
 import java.io.EOFException;
 import java.io.IOException;
@@ -37,9 +37,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command on all cats, of the database of the settings or of a server that runs. */
+/** A command on all cats, in the database of the settings or on a running server. */
 abstract class StoreCommand implements Callable<Integer> {
-  /** The settings that say which database. */
+  /** The settings that choose the database. */
   static final List<Setting> SETTINGS =
       List.of(
           Setting.CATS_DATA_DIR,
@@ -55,7 +55,7 @@ abstract class StoreCommand implements Callable<Integer> {
 
   private static final String TOKEN_VARIABLE = "CATS_TOKEN";
 
-  /** What a single command needs of the pool. */
+  /** What one command needs of the pool. */
   private static final Map<Setting, String> ONE_CONNECTION =
       Map.of(Setting.CATS_POOL_SIZE, "1", Setting.CATS_MAX_STREAMS, "1");
 
@@ -64,29 +64,29 @@ abstract class StoreCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "csv|ndjson",
-      description = "what is in the file, where its name does not say it")
+      description = "the format of the file, if its name does not tell")
   private @Nullable String format;
 
   @Option(
       names = "--url",
       paramLabel = "<url>",
-      description = "ask the server at this address, instead of using its database")
+      description = "use the server at this address instead of a database")
   private @Nullable String url;
 
   @Option(
       names = "--token-file",
       paramLabel = "<file>",
       description =
-          "a file with the token for that server; without it the variable CATS_TOKEN is used. It is"
-              + " sent through https alone, or to this machine")
+          "a file with the token for that server; without it the variable CATS_TOKEN is used. The"
+              + " token is only sent over https, or to this machine")
   private @Nullable String tokenFile;
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "say nothing but what fails")
+      description = "print only failures")
   private boolean quiet;
 
-  /** What the file has by {@code --format}. */
+  /** The format given by {@code --format}. */
   final Optional<CatFormat> format() {
     if (format == null) {
       return Optional.empty();
@@ -110,10 +110,10 @@ abstract class StoreCommand implements Callable<Integer> {
   }
 
   /** Where the cats are: in the database of these settings, or on this server. */
-  record Place(Optional<Settings> settings, Optional<HttpCatStore> server) {}
+  record StoreLocation(Optional<Settings> settings, Optional<HttpCatStore> server) {}
 
-  /** Where the command line says that the cats are. */
-  final Place place() throws StartupException {
+  /** Where the cats are according to the command line. */
+  final StoreLocation location() throws StartupException {
     Set<Setting> given = EnumSet.noneOf(Setting.class);
     SETTINGS.stream()
         .filter(it -> spec.commandLine().getParseResult().hasMatchedOption(it.option()))
@@ -124,47 +124,43 @@ abstract class StoreCommand implements Callable<Integer> {
             "--url and %s exclude each other"
                 .formatted(given.stream().map(Setting::option).collect(Collectors.joining(", "))));
       }
-      return new Place(Optional.empty(), Optional.of(server(url)));
+      return new StoreLocation(Optional.empty(), Optional.of(server(url)));
     }
     if (tokenFile != null) {
-      throw refused("--token-file is for --url alone");
+      throw refused("--token-file is only for --url");
     }
-    // The others are those of a server: what is wrong with them is no matter here.
+    // The other settings belong to a server, and may be wrong here.
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment
         .keySet()
         .retainAll(SETTINGS.stream().map(Setting::name).collect(Collectors.toSet()));
     ONE_CONNECTION.forEach((setting, value) -> environment.put(setting.name(), value));
     var values = SettingOptions.valuesOf(spec.commandLine().getParseResult(), environment);
-    return new Place(Optional.of(Settings.of(values)), Optional.empty());
+    return new StoreLocation(Optional.of(Settings.of(values)), Optional.empty());
   }
 
   /**
-   * Opens the store that is there.
+   * Opens the store at this location; the scope closes it.
    *
    * @param stopped what a stop by a signal says of the work
-   * @param undo what it has to do, besides what the store does
+   * @param undo what a stop undoes, besides what the store does
    */
-  final InterruptibleStore open(Place place, String stopped, Runnable undo)
+  final InterruptibleStore open(
+      StoreLocation location, ShutdownScope scope, String stopped, Runnable undo)
       throws StartupException {
-    Runnable atStop =
+    CatStore store =
+        location.settings().isPresent()
+            ? ConfiguredDatabase.start(location.settings().get(), scope).open().store()
+            : location.server().orElseThrow();
+    var work = scope.open(() -> new InterruptibleStore(store), InterruptibleStore::stop);
+    scope.afterStop(
         () -> {
-          undo.run();
-          say("cats: stopped; " + stopped);
-        };
-    if (place.server().isPresent()) {
-      return new InterruptibleStore(place.server().get(), () -> {}, atStop);
-    }
-    ShutdownScope opened = ShutdownScope.untilStop();
-    try {
-      Database database = Database.open(place.settings().orElseThrow(), opened);
-      var store = new InterruptibleStore(database.store(), opened::close, atStop);
-      opened.leaveStop(); // only now, so that there is somebody at any time
-      return store;
-    } catch (StartupException | RuntimeException e) {
-      opened.close();
-      throw e;
-    }
+          if (work.isStopped()) {
+            undo.run();
+            say("cats: stopped; " + stopped);
+          }
+        });
+    return work;
   }
 
   private HttpCatStore server(String text) throws StartupException {
@@ -182,7 +178,7 @@ abstract class StoreCommand implements Callable<Integer> {
     }
     if (!"https".equalsIgnoreCase(address.getScheme()) && !isLoopback(address.getHost())) {
       throw new StartupException(
-          "the token is not sent to %s without https: everybody on the way could read it. Use https,"
+          "the token is not sent to %s without https: anyone on the way could read it. Use https,"
                   .formatted(address.getHost())
               + " or a tunnel to this machine");
     }
@@ -190,7 +186,7 @@ abstract class StoreCommand implements Callable<Integer> {
       return server.withToken(token.get());
     } catch (IllegalArgumentException e) {
       throw new StartupException(
-          "the token of %s is none: %s"
+          "the token of %s is not valid: %s"
               .formatted(tokenFile == null ? TOKEN_VARIABLE : "--token-file", e.getMessage()));
     }
   }
@@ -208,7 +204,7 @@ abstract class StoreCommand implements Callable<Integer> {
     }
   }
 
-  /** By the name alone, which nobody else can change: no other name is looked up. */
+  /** By the name only: a name that was resolved could be somebody else's. */
   private static boolean isLoopback(String host) {
     try {
       return host.equalsIgnoreCase("localhost")
@@ -218,12 +214,12 @@ abstract class StoreCommand implements Callable<Integer> {
     }
   }
 
-  /** Whether only failures are to be said. */
+  /** Whether only failures are printed. */
   final boolean isQuiet() {
     return quiet;
   }
 
-  /** Says at the end what was done, and how fast. */
+  /** Reports at the end what was done, and how fast. */
   final void report(String done, long cats, long nanos) {
     if (!quiet) {
       double seconds = nanos / 1e9;
@@ -237,17 +233,16 @@ abstract class StoreCommand implements Callable<Integer> {
     }
   }
 
-  /** Says something on standard error. */
+  /** Prints a line on standard error. */
   final void say(String line) {
     spec.commandLine().getErr().println(line);
   }
 
-  /** Why the store failed, readable in one line. */
+  /** The failure of the store, as one line. */
   final StartupException failed(RuntimeException e, String nothingDone) {
     if (e instanceof OutcomeUnknownException) {
       return new StartupException(
-          "it is not known whether the work was done, all of it or nothing: look before you try"
-              + " again ("
+          "it is unknown whether everything was done, or nothing: check before you try again ("
               + e.getMessage()
               + ")",
           e);
@@ -257,13 +252,13 @@ abstract class StoreCommand implements Callable<Integer> {
       return new StartupException(nothingDone + ": " + e.getMessage() + where, e);
     }
     if (url != null && e instanceof IllegalStateException) {
-      // An answer that is none of a store, as HttpCatStore says, with its address.
+      // A response that a store cannot use; the message has the address.
       return new StartupException(nothingDone + ": " + e.getMessage(), e);
     }
     throw e;
   }
 
-  /** Why a file cannot be used, without its name. */
+  /** Why a file cannot be used; without its name. */
   static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "there is no such file or folder";
@@ -272,10 +267,10 @@ abstract class StoreCommand implements Callable<Integer> {
       return "access is denied";
     }
     if (e instanceof FileAlreadyExistsException) {
-      return "it is there already; --force overwrites it";
+      return "it exists; --force overwrites it";
     }
     if (e instanceof EOFException) {
-      return "it ends before it is complete";
+      return "it is incomplete";
     }
     if (e instanceof FileSystemException failure && failure.getReason() != null) {
       return failure.getReason();

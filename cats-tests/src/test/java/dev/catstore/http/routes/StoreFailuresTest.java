@@ -10,6 +10,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.http.server.config.DatabaseSettings;
 import dev.catstore.http.server.database.EmbeddedPostgres;
 import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
@@ -180,10 +181,10 @@ final class StoreFailuresTest {
   void anyRoute_whenTheDatabaseStops_isUnavailable(@TempDir Path folder) throws Exception {
     EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
     var database = new PGSimpleDataSource();
-    database.setPortNumbers(new int[] {postgres.port()});
-    database.setUser(postgres.user());
-    database.setPassword(postgres.password());
-    database.setDatabaseName(postgres.database());
+    DatabaseSettings settings = postgres.settings();
+    database.setUrl("jdbc:postgresql://" + settings.servers().get(0) + "/" + settings.name());
+    database.setUser(settings.user());
+    database.setPassword(settings.password());
     try (postgres;
         HikariDataSource pool = pool(database, it -> {})) {
       CatSchema.migrate(pool);

@@ -2,6 +2,7 @@ package dev.catstore.http.server.database;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.catstore.http.server.config.DatabaseSettings;
 import dev.catstore.http.server.config.StartupException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -27,12 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL of the server's own, with everything that it has in one folder: durable, reached
- * through the loopback address and a password, and closed to other users of the machine.
+ * The server's own PostgreSQL, with everything it has in one folder: durable, reached through the
+ * loopback address with a password, and closed to other users of the machine.
  *
- * <p>It is started as a daemon, so that Ctrl-C in a terminal does not end it under a server that is
- * still finishing its requests. A server that was killed leaves it behind; the next one stops it
- * and starts it again.
+ * <p>It is started as a daemon, so that Ctrl-C in a terminal does not end it while the server still
+ * completes its requests. A server that was killed leaves it running; the next one stops it and
+ * starts it again.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
@@ -40,7 +42,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final String USER = "cats";
   private static final String DATABASE = "postgres";
   private static final int PASSWORD_BYTES = 24;
-  private static final int WAIT_SECONDS = 60;
+  private static final int STOP_SECONDS = 60;
+
+  /** How long PostgreSQL may take to start: after a crash it first recovers its data. */
+  private static final Duration START_TIMEOUT = Duration.ofHours(1);
+
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+
+  /** The line of postmaster.pid that has the state, and what is in it once PostgreSQL answers. */
+  private static final int STATE_LINE = 7;
+
+  private static final String READY = "ready";
   private static final int ATTEMPTS = 3;
   private static final int SHOWN_LINES = 5;
 
@@ -59,22 +71,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * Starts the PostgreSQL whose data is in this folder, or makes one; returns once it answers.
+   * Starts the PostgreSQL whose data is in this folder, or creates one; returns once it answers.
    *
    * @throws StartupException if another server uses the folder, if other users could have put
    *     programs there, if its data is of another version of PostgreSQL, or if PostgreSQL does not
    *     start
    */
   public static EmbeddedPostgres start(Path folder) throws StartupException {
+    return start(folder, START_TIMEOUT);
+  }
+
+  static EmbeddedPostgres start(Path folder, Duration timeout) throws StartupException {
     FileChannel lockFile = null;
     try {
       DataFolder.take(folder);
       lockFile = lock(folder);
       PostgresBinaries binaries = PostgresBinaries.in(folder);
       var postgres = new EmbeddedPostgres(folder, lockFile, binaries, password(folder));
-      postgres.makeData();
-      postgres.stopLeftOver();
-      postgres.launch();
+      postgres.createData();
+      postgres.stopLeftOver(timeout);
+      postgres.launch(timeout);
       return postgres;
     } catch (IOException e) {
       release(lockFile);
@@ -85,31 +101,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  String host() {
-    return HOST;
+  /** How to connect to it. */
+  public DatabaseSettings settings() {
+    return new DatabaseSettings(
+        List.of(HOST + ":" + port), USER, password, DATABASE, "disable", Optional.empty());
   }
 
-  public int port() {
-    return port;
-  }
-
-  public String user() {
-    return USER;
-  }
-
-  public String password() {
-    return password;
-  }
-
-  public String database() {
-    return DATABASE;
-  }
-
-  /** Stops PostgreSQL: it ends what is at work, and writes everything to its files. */
+  /** Stops PostgreSQL: it aborts what is in progress, and writes everything to its files. */
   @Override
   public void close() {
     if (!lockFile.isOpen()) {
-      return; // closed before: what runs in the folder by now is another's
+      return; // already closed: by now another server may use the folder
     }
     try {
       if (postmaster().isPresent()) {
@@ -124,7 +126,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Takes the folder for this process: the lock goes with the process, however that ends. */
+  /** Locks the folder for this process; the lock ends with the process, however that ends. */
   private static FileChannel lock(Path folder) throws IOException, StartupException {
     FileChannel file =
         FileChannel.open(
@@ -139,7 +141,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       LOG.debug("the folder is in use in this process", e);
     }
     if (lock == null) {
-      // Behind the byte that is locked, which Windows does not let others read.
+      // After the locked byte, which Windows does not let others read.
       ByteBuffer owner = ByteBuffer.allocate(20);
       file.read(owner, 1);
       file.close();
@@ -162,7 +164,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** The password of the folder, made when it is new. It never leaves the file and this process. */
+  /** The password of the folder, created with it. It never leaves its file and this process. */
   private static String password(Path folder) throws IOException {
     Path file = folder.resolve("password");
     if (!Files.exists(file)) {
@@ -181,8 +183,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return folder.resolve("data");
   }
 
-  /** Makes the data, unless it is there. It has its name once it is whole. */
-  private void makeData() throws IOException, StartupException {
+  /** Creates the data unless it exists. It gets its name once it is complete. */
+  private void createData() throws IOException, StartupException {
     Path version = data().resolve("PG_VERSION");
     if (Files.exists(version)) {
       String found = Files.readString(version).strip();
@@ -196,6 +198,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Path unfinished = folder.resolve("data.new");
     PostgresBinaries.delete(unfinished);
     run(
+        Duration.ofSeconds(STOP_SECONDS),
         "initdb",
         "-D",
         unfinished.toString(),
@@ -213,38 +216,58 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * Ends the PostgreSQL of a server that was killed. Nothing else can have started one here, for we
-   * hold the lock.
+   * Stops the PostgreSQL of a server that was killed. Nobody else can have started one here, since
+   * we hold the lock. One that still recovers is waited for: stopped, it would begin anew.
    */
-  private void stopLeftOver() throws IOException, StartupException {
-    if (Files.exists(pidFile())) {
-      Path programs = folder.toRealPath();
-      if (postmaster().filter(p -> isOf(p, programs)).isPresent()) {
-        stop();
-      }
-      // A postmaster that was killed leaves children, which end by themselves when they notice.
-      for (ProcessHandle child :
-          ProcessHandle.allProcesses().filter(p -> isOf(p, programs)).toList()) {
-        await(child);
-      }
-      // Whose number it is now, another program's or a zombie's, is no matter any more.
-      Files.deleteIfExists(pidFile());
+  private void stopLeftOver(Duration timeout) throws IOException, StartupException {
+    awaitReady(timeout);
+    if (postmaster().isPresent()) {
+      stop();
     }
+    // A postmaster that was killed leaves children, which end by themselves when they notice.
+    for (ProcessHandle child : processes()) {
+      await(child);
+    }
+    // The id in it now belongs to another program or a zombie.
+    Files.deleteIfExists(pidFile());
+  }
+
+  private void awaitReady(Duration timeout) throws IOException, StartupException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!processes().isEmpty() && !state().equals(READY) && System.nanoTime() < deadline) {
+      try {
+        Thread.sleep(POLL_INTERVAL.toMillis());
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+  }
+
+  private String state() throws IOException {
+    List<String> lines = Files.exists(pidFile()) ? Files.readAllLines(pidFile()) : List.of();
+    return lines.size() > STATE_LINE ? lines.get(STATE_LINE).strip() : "";
   }
 
   private Path pidFile() {
     return data().resolve("postmaster.pid");
   }
 
-  /** The process that the data folder names as its PostgreSQL, whatever program it is. */
+  /** The PostgreSQL that runs on the data; empty if the id in its file is another program's. */
   private Optional<ProcessHandle> postmaster() throws IOException {
     if (!Files.exists(pidFile())) {
       return Optional.empty();
     }
     String pid = Files.readString(pidFile()).lines().findFirst().orElse("").strip();
+    Path programs = folder.toRealPath();
     return pid.matches("[0-9]{1,18}")
-        ? ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)
+        ? ProcessHandle.of(Long.parseLong(pid)).filter(it -> it.isAlive() && isOf(it, programs))
         : Optional.empty();
+  }
+
+  /** The processes of this folder's PostgreSQL. */
+  private List<ProcessHandle> processes() throws IOException {
+    Path programs = folder.toRealPath();
+    return ProcessHandle.allProcesses().filter(it -> isOf(it, programs)).toList();
   }
 
   private static boolean isOf(ProcessHandle process, Path programs) {
@@ -253,7 +276,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static void await(ProcessHandle process) throws StartupException {
     try {
-      process.onExit().get(WAIT_SECONDS, TimeUnit.SECONDS);
+      process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
       throw new StartupException(
           "a process of an earlier PostgreSQL does not end: " + process.pid(), e);
@@ -262,8 +285,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Starts PostgreSQL on a free port; on another one, if somebody took it in between. */
-  private void launch() throws IOException, StartupException {
+  /** Starts PostgreSQL on a free port; on another one if somebody took it in between. */
+  private void launch(Duration timeout) throws IOException, StartupException {
     Path log = serverLog();
     for (int attempt = 1; ; attempt++) {
       if (Files.exists(log)) {
@@ -272,6 +295,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       port = freePort();
       try {
         run(
+            timeout,
             "pg_ctl",
             "-D",
             data().toString(),
@@ -279,15 +303,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
             log.toString(),
             "-w",
             "-t",
-            Integer.toString(WAIT_SECONDS),
+            Long.toString(timeout.toSeconds()),
             "-o",
             "-p %d -c listen_addresses=%s -c unix_socket_directories= -c fsync=on -c synchronous_commit=on -c full_page_writes=on"
                 .formatted(port, HOST),
             "start");
         return;
       } catch (StartupException e) {
-        if (attempt == ATTEMPTS || isFree(port)) {
-          throw new StartupException(e.getMessage() + "; " + lastLines(log), e);
+        // It may still recover: a retry would disturb it, and the next start waits for it.
+        boolean runs = !processes().isEmpty();
+        if (runs || attempt == ATTEMPTS || isFree(port)) {
+          throw new StartupException(
+              e.getMessage() + (runs ? "; it is still starting; " : "; ") + lastLines(log), e);
         }
       }
     }
@@ -299,6 +326,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private void stop() throws StartupException {
     run(
+        Duration.ofSeconds(STOP_SECONDS),
         "pg_ctl",
         "-D",
         data().toString(),
@@ -306,7 +334,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         "fast",
         "-w",
         "-t",
-        Integer.toString(WAIT_SECONDS),
+        Integer.toString(STOP_SECONDS),
         "stop");
   }
 
@@ -325,13 +353,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs a program of PostgreSQL to its end. Its output goes to a file: a daemon keeps pipes open.
-   */
-  private void run(String program, String... arguments) throws StartupException {
+  /** Runs a program of PostgreSQL. Its output goes to a file, since a daemon keeps pipes open. */
+  private void run(Duration timeout, String program, String... arguments) throws StartupException {
     List<String> command = new ArrayList<>();
     if (isRoot()) {
-      // PostgreSQL refuses to run as root; in a user namespace of its own it is nobody.
+      // PostgreSQL refuses to run as root; in its own user namespace it is nobody.
       command.addAll(List.of("unshare", "-U"));
     }
     command.add(binaries.program(program));
@@ -344,7 +370,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
               .redirectOutput(output.toFile())
               .start();
       process.getOutputStream().close();
-      if (!process.waitFor(2L * WAIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(timeout.plusSeconds(STOP_SECONDS).toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new StartupException(program + " did not end; " + lastLines(output));
       }
@@ -377,7 +403,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
           + String.join(
               " | ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
     } catch (IOException e) {
-      LOG.debug("no lines of a log", e);
+      LOG.debug("a log cannot be read", e);
       return file.toString();
     }
   }

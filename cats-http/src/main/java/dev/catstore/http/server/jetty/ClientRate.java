@@ -1,6 +1,6 @@
 package dev.catstore.http.server.jetty;
 
-import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.ClientLimits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.AbstractEndPoint;
@@ -32,7 +32,7 @@ final class ClientRate {
   }
 
   /** Times out a request that is too slow or too old. */
-  void check(long now, Settings.ClientLimits limits) {
+  void check(long now, ClientLimits limits) {
     @Nullable Request current = connection.getHttpChannel().getRequest();
     if (current != request || connection.getMessagesIn() != requests) {
       begin(current, now);
@@ -56,7 +56,7 @@ final class ClientRate {
   }
 
   /** Between two requests a client may be idle; Jetty limits for how long. */
-  private void checkHead(long now, Settings.ClientLimits limits) {
+  private void checkHead(long now, ClientLimits limits) {
     if (bytes() == bytesBefore) {
       began = now;
     } else if (now - began > limits.request().toNanos()) {
@@ -64,7 +64,7 @@ final class ClientRate {
     }
   }
 
-  private void checkRequest(Request current, long now, Settings.ClientLimits limits) {
+  private void checkRequest(Request current, long now, ClientLimits limits) {
     boolean reading = client.isFillInterested() || RequestTimeoutHandler.awaitsBody(current);
     boolean waits = reading || client.getWriteFlusher().isPending();
     if (waits && waited) {

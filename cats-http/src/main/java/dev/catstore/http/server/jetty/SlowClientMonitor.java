@@ -1,6 +1,6 @@
 package dev.catstore.http.server.jetty;
 
-import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.ClientLimits;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.EndPoint;
@@ -16,10 +16,10 @@ public final class SlowClientMonitor extends AbstractLifeCycle {
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
   private final ServerConnector connector;
-  private final Settings.ClientLimits limits;
+  private final ClientLimits limits;
   private volatile Scheduler.Task next = () -> false;
 
-  public SlowClientMonitor(ServerConnector connector, Settings.ClientLimits limits) {
+  public SlowClientMonitor(ServerConnector connector, ClientLimits limits) {
     this.connector = connector;
     this.limits = limits;
   }

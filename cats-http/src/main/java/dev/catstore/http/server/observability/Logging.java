@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
-import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.LogSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -27,7 +27,7 @@ public final class Logging {
    * Logs with these settings from now on. The level is for the server's own classes: others log at
    * DEBUG what belongs in no log, such as request headers.
    */
-  public static void configure(Settings.Log settings) {
+  public static void configure(LogSettings settings) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     Level level = Level.convertAnSLF4JLevel(settings.level());
@@ -43,7 +43,7 @@ public final class Logging {
   }
 
   private static ConsoleAppender<ILoggingEvent> standardError(
-      LoggerContext context, Settings.Log.Format format) {
+      LoggerContext context, LogSettings.Format format) {
     LayoutBase<ILoggingEvent> layout =
         switch (format) {
           case TEXT -> new TextLogLayout();

@@ -1,7 +1,7 @@
 /**
  * What people see in a browser: the API documentation, and a page for each type of problem.
  *
- * <p>Door: {@link dev.catstore.http.server.web.DocumentationRoutes}. It knows the problems.
+ * <p>Door: {@link dev.catstore.http.server.web.DocumentationRoutes}. It knows {@code problem}.
  */
 @NullMarked
 package dev.catstore.http.server.web;

@@ -32,18 +32,18 @@ final class SettingsTest {
   @Test
   void of_nothing_isTheDefaults() throws Exception {
     Settings settings = settings(Map.of());
-    assertThat(settings.host().getHostAddress()).isEqualTo("127.0.0.1");
-    assertThat(settings.port()).isEqualTo(5000);
-    assertThat(settings.allowedHosts())
+    assertThat(settings.http().host().getHostAddress()).isEqualTo("127.0.0.1");
+    assertThat(settings.http().port()).isEqualTo(5000);
+    assertThat(settings.http().allowedHosts())
         .containsExactlyInAnyOrder("localhost", "127.0.0.1", "[::1]");
     assertThat(settings.dataFolder()).isEqualTo(Path.of("cats-data").toAbsolutePath());
     assertThat(settings.databaseWait()).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.database()).isEmpty();
     assertThat(settings.log())
-        .isEqualTo(Settings.Log.DEFAULT)
-        .isEqualTo(new Settings.Log(Settings.Log.Format.TEXT, Level.WARN, false));
+        .isEqualTo(LogSettings.DEFAULT)
+        .isEqualTo(new LogSettings(LogSettings.Format.TEXT, Level.WARN, false));
     assertThat(settings.pool().slow()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(settings.limits().stopDelay()).isZero();
+    assertThat(settings.http().limits().stopDelay()).isZero();
   }
 
   @ParameterizedTest
@@ -78,7 +78,8 @@ final class SettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "::1", "[::1]", "localhost"})
   void host_ofLoopback_isTaken(String host) throws Exception {
-    assertThat(settings(Map.of("CATS_HOST", host)).host()).isEqualTo(InetAddress.getByName(host));
+    assertThat(settings(Map.of("CATS_HOST", host)).http().host())
+        .isEqualTo(InetAddress.getByName(host));
   }
 
   @ParameterizedTest
@@ -88,8 +89,8 @@ final class SettingsTest {
         .isEqualTo(refused(Map.of("CATS_HOST", host, "CATS_ALLOW_ANONYMOUS", "false")))
         .isEqualTo(
             "wrong settings: CATS_HOST is not a loopback address, and everybody who reaches it could"
-                + " change the cats: set CATS_TOKENS_FILE, or CATS_ALLOW_ANONYMOUS=true if that is meant");
-    assertThat(settings(Map.of("CATS_HOST", host, "CATS_ALLOW_ANONYMOUS", "true")).host())
+                + " change the cats: set CATS_TOKENS_FILE, or CATS_ALLOW_ANONYMOUS=true if that is intended");
+    assertThat(settings(Map.of("CATS_HOST", host, "CATS_ALLOW_ANONYMOUS", "true")).http().host())
         .isEqualTo(InetAddress.getByName(host));
   }
 
@@ -104,7 +105,7 @@ final class SettingsTest {
   @ParameterizedTest
   @CsvSource({"0,0", "1,1", "65535,65535", "0080,80"})
   void port_inRange_isTaken(String text, int port) throws Exception {
-    assertThat(settings(Map.of("CATS_PORT", text)).port()).isEqualTo(port);
+    assertThat(settings(Map.of("CATS_PORT", text)).http().port()).isEqualTo(port);
   }
 
   @ParameterizedTest
@@ -117,7 +118,10 @@ final class SettingsTest {
 
   @Test
   void allowedHosts_areAListWithCommas_inLowerCase() throws Exception {
-    assertThat(settings(Map.of("CATS_ALLOWED_HOSTS", "Cats.Example , 192.0.2.1")).allowedHosts())
+    assertThat(
+            settings(Map.of("CATS_ALLOWED_HOSTS", "Cats.Example , 192.0.2.1"))
+                .http()
+                .allowedHosts())
         .containsExactlyInAnyOrder("cats.example", "192.0.2.1");
   }
 
@@ -138,9 +142,9 @@ final class SettingsTest {
                 "https://app.example, http://localhost:8080 ,http://[::1]",
                 "CATS_TRUSTED_PROXIES",
                 "192.0.2.1, 10.0.0.0/8 ,2001:db8::/32"));
-    assertThat(settings.corsOrigins())
+    assertThat(settings.http().corsOrigins())
         .containsExactlyInAnyOrder("https://app.example", "http://localhost:8080", "http://[::1]");
-    assertThat(settings.trustedProxies())
+    assertThat(settings.http().trustedProxies())
         .containsExactlyInAnyOrder("192.0.2.1", "10.0.0.0/8", "2001:db8::/32");
   }
 
@@ -231,7 +235,7 @@ final class SettingsTest {
                         "CATS_LOG_LEVEL", "debug",
                         "CATS_ACCESS_LOG", "true"))
                 .log())
-        .isEqualTo(new Settings.Log(Settings.Log.Format.JSON, Level.DEBUG, true));
+        .isEqualTo(new LogSettings(LogSettings.Format.JSON, Level.DEBUG, true));
   }
 
   @ParameterizedTest
@@ -265,7 +269,7 @@ final class SettingsTest {
   void slowStatementAndStopDelay_withAUnit_areTaken(String text, long millis) throws Exception {
     Settings settings = settings(Map.of("CATS_SLOW_STATEMENT", text, "CATS_STOP_DELAY", text));
     assertThat(settings.pool().slow()).isEqualTo(Duration.ofMillis(millis));
-    assertThat(settings.limits().stopDelay()).isEqualTo(Duration.ofMillis(millis));
+    assertThat(settings.http().limits().stopDelay()).isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
@@ -280,7 +284,7 @@ final class SettingsTest {
   void database_withAllVariables_isThatOne() throws Exception {
     assertThat(settings(DATABASE).database())
         .contains(
-            new Settings.Database(
+            new DatabaseSettings(
                 List.of("db.example:5432"), "test", SECRET, "example", "prefer", Optional.empty()));
   }
 
@@ -374,7 +378,7 @@ final class SettingsTest {
     environment.remove(variable);
     assertThat(refused(environment))
         .isEqualTo(
-            "wrong settings: %s is missing: set all of POSTGRES_HOST, POSTGRES_PORT, POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB for a database of yours, or none for one of the server's own"
+            "wrong settings: %s is missing: set all of POSTGRES_HOST, POSTGRES_PORT, POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB for your own database, or none for the server's own"
                 .formatted(variable));
     assertThat(refused(with(variable, " "))).isEqualTo(refused(environment));
   }

@@ -3,9 +3,7 @@ package dev.catstore.http.server.database;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.catstore.http.server.ShutdownScope;
-import dev.catstore.http.server.config.SettingValues;
-import dev.catstore.http.server.config.Settings;
+import dev.catstore.http.server.config.DatabaseSettings;
 import dev.catstore.support.CapturedLog;
 import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
@@ -32,8 +30,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class DatabaseReadinessTest {
   private static final String IN_USE = "All connections to the database are in use.";
   private static final String AWAY = "The database cannot be reached.";
-  private static final String REFUSES = "The database takes no connections now.";
-  private static final String STANDBY = "The database takes no changes: it is a standby.";
+  private static final String REFUSES = "The database accepts no connections now.";
+  private static final String STANDBY = "The database is read-only: it is a standby.";
 
   private final CapturedLog log = new CapturedLog(Database.class);
 
@@ -49,7 +47,7 @@ final class DatabaseReadinessTest {
         Connection other = given.getConnection();
         Statement statement = other.createStatement()) {
       MeterRegistry meters = new SimpleMeterRegistry();
-      database.measureIn(meters);
+      database.registerMetrics(meters);
       assertThat(database.missing()).isEmpty();
       other.setAutoCommit(false);
       statement.execute("lock table cats in access exclusive mode");
@@ -88,13 +86,12 @@ final class DatabaseReadinessTest {
   void missing_whileTheDatabaseIsAStandbyOrAway_saysSo(@TempDir Path folder) throws Exception {
     EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
     var given = new PGSimpleDataSource();
-    given.setServerNames(new String[] {postgres.host()});
-    given.setPortNumbers(new int[] {postgres.port()});
-    given.setUser(postgres.user());
-    given.setPassword(postgres.password());
-    given.setDatabaseName(postgres.database());
+    DatabaseSettings settings = postgres.settings();
+    given.setUrl("jdbc:postgresql://" + settings.servers().get(0) + "/" + settings.name());
+    given.setUser(settings.user());
+    given.setPassword(settings.password());
     try (postgres;
-        Database database = open(given, postgres.password())) {
+        Database database = open(given, settings.password())) {
       assertThat(database.missing()).isEmpty();
       // What a session of a standby says, which is what the driver goes by too.
       execute(
@@ -145,6 +142,6 @@ final class DatabaseReadinessTest {
     settings.put("POSTGRES_DB", String.valueOf(database.getDatabaseName()));
     settings.put("CATS_POOL_SIZE", "1");
     settings.put("CATS_POOL_WAIT", "500ms");
-    return Database.open(Settings.of(new SettingValues(Map.of(), settings)), new ShutdownScope());
+    return OpenDatabase.with(settings);
   }
 }

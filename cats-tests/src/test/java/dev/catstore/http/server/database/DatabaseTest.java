@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
-import dev.catstore.http.server.ShutdownScope;
-import dev.catstore.http.server.config.SettingValues;
-import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
 import dev.catstore.support.TestPostgres;
 import java.sql.Connection;
@@ -100,18 +97,14 @@ class DatabaseTest {
 
   private Database open() {
     try {
-      return Database.open(
-          Settings.of(
-              new SettingValues(
-                  Map.of(),
-                  Map.of(
-                      "POSTGRES_HOST", "localhost",
-                      "POSTGRES_PORT", Integer.toString(postgres.getPortNumbers()[0]),
-                      "POSTGRES_USER", "postgres",
-                      "POSTGRES_PASSWORD", "postgres",
-                      "POSTGRES_DB", String.valueOf(postgres.getDatabaseName()),
-                      "CATS_STATEMENT_TIMEOUT", "100ms"))),
-          new ShutdownScope());
+      return OpenDatabase.with(
+          Map.of(
+              "POSTGRES_HOST", "localhost",
+              "POSTGRES_PORT", Integer.toString(postgres.getPortNumbers()[0]),
+              "POSTGRES_USER", "postgres",
+              "POSTGRES_PASSWORD", "postgres",
+              "POSTGRES_DB", String.valueOf(postgres.getDatabaseName()),
+              "CATS_STATEMENT_TIMEOUT", "100ms"));
     } catch (StartupException e) {
       throw new CompletionException(e);
     }

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.catstore.domain.NewCat;
-import dev.catstore.http.server.ShutdownScope;
-import dev.catstore.http.server.config.SettingValues;
-import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
 import dev.catstore.support.Slow;
 import dev.catstore.support.TestAuthority;
@@ -138,7 +135,7 @@ final class DatabaseTlsTest {
   }
 
   private static Database open(Map<String, String> settings) throws StartupException {
-    return Database.open(Settings.of(new SettingValues(Map.of(), settings)), new ShutdownScope());
+    return OpenDatabase.with(settings);
   }
 
   private static void assertEncrypts(Map<String, String> settings) throws Exception {

@@ -21,10 +21,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +56,7 @@ final class EmbeddedPostgresTest {
   @Test
   void start_always_listensOnLoopbackAlone() throws Exception {
     try (var postgres = EmbeddedPostgres.start(folder)) {
-      assertThat(postgres.host()).isEqualTo("127.0.0.1");
+      assertThat(postgres.settings().servers()).containsExactly("127.0.0.1:" + port(postgres));
       assertThat(ask(postgres, "show listen_addresses")).isEqualTo("127.0.0.1");
       assertThat(ask(postgres, "show unix_socket_directories")).isEmpty();
       List<String> others =
@@ -64,22 +66,22 @@ final class EmbeddedPostgresTest {
               .filter(address -> !address.equals("127.0.0.1"))
               .toList();
       for (String other : others) {
-        assertThatThrownBy(() -> connect(other, postgres.port()))
+        assertThatThrownBy(() -> connect(other, port(postgres)))
             .as(other)
             .isInstanceOf(IOException.class);
       }
-      connect("127.0.0.1", postgres.port());
+      connect("127.0.0.1", port(postgres));
     }
   }
 
   @Test
   void connect_withoutThePassword_isRefused() throws Exception {
     try (var postgres = EmbeddedPostgres.start(folder)) {
-      assertThat(postgres.password()).hasSizeGreaterThanOrEqualTo(32);
-      assertThatThrownBy(() -> connection(postgres, postgres.user(), "wrong"))
+      assertThat(postgres.settings().password()).hasSizeGreaterThanOrEqualTo(32);
+      assertThatThrownBy(() -> connection(postgres, postgres.settings().user(), "wrong"))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
-      assertThatThrownBy(() -> connection(postgres, "nobody", postgres.password()))
+      assertThatThrownBy(() -> connection(postgres, "nobody", postgres.settings().password()))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
       // Also for replication, and for whatever else the rules name.
@@ -102,8 +104,8 @@ final class EmbeddedPostgresTest {
   void start_always_writesThePasswordIntoItsFileAlone() throws Exception {
     String password;
     try (var postgres = EmbeddedPostgres.start(folder)) {
-      password = postgres.password();
-      assertThatThrownBy(() -> connection(postgres, postgres.user(), "wrong"))
+      password = postgres.settings().password();
+      assertThatThrownBy(() -> connection(postgres, postgres.settings().user(), "wrong"))
           .isInstanceOf(SQLException.class);
     }
     try (Stream<Path> files = Files.walk(folder)) {
@@ -149,13 +151,14 @@ final class EmbeddedPostgresTest {
   @Test
   void close_withAConnectionOpen_stopsPostgres() throws Exception {
     EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
-    try (Connection open = connection(postgres, postgres.user(), postgres.password())) {
+    try (Connection open =
+        connection(postgres, postgres.settings().user(), postgres.settings().password())) {
       assertThat(folder.resolve("data/postmaster.pid")).exists();
       postgres.close();
       assertThat(open.isValid(1)).isFalse();
     }
     assertThat(folder.resolve("data/postmaster.pid")).doesNotExist();
-    assertThatThrownBy(() -> connect("127.0.0.1", postgres.port()))
+    assertThatThrownBy(() -> connect("127.0.0.1", port(postgres)))
         .isInstanceOf(ConnectException.class);
   }
 
@@ -255,6 +258,44 @@ final class EmbeddedPostgresTest {
   }
 
   @Test
+  void close_whenAnotherProgramHasTheNumberOfAKilledPostgres_leavesThatProgramAlone()
+      throws Exception {
+    var postgres = EmbeddedPostgres.start(folder);
+    Path pidFile = folder.resolve("data/postmaster.pid");
+    List<String> lines = Files.readAllLines(pidFile);
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(lines.get(0))).orElseThrow();
+    postmaster.destroyForcibly();
+    postmaster.onExit().get(60, TimeUnit.SECONDS);
+    Process other = Bystander.start();
+    try {
+      lines.set(0, Long.toString(other.pid()));
+      Files.write(pidFile, lines);
+      postgres.close();
+      assertThat(other.isAlive()).isTrue();
+    } finally {
+      other.getOutputStream().close();
+      assertThat(other.waitFor()).isZero();
+    }
+    EmbeddedPostgres.start(folder).close();
+  }
+
+  @Test
+  void start_thatTakesTooLong_isCompletedByTheNextOne() throws Exception {
+    try (var postgres = EmbeddedPostgres.start(folder)) {
+      execute(postgres, "create table survivor as select 1 as one");
+    }
+
+    assertThatThrownBy(() -> EmbeddedPostgres.start(folder, Duration.ZERO))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("still starting");
+    assertThat(folder.resolve("server.log")).exists();
+
+    try (var postgres = EmbeddedPostgres.start(folder)) {
+      assertThat(ask(postgres, "select one from survivor")).isEqualTo("1");
+    }
+  }
+
+  @Test
   void close_afterPostgresWasKilled_saysSoInsteadOfFailing() throws Exception {
     try (var log = new CapturedLog(EmbeddedPostgres.class)) {
       var postgres = EmbeddedPostgres.start(folder);
@@ -299,6 +340,10 @@ final class EmbeddedPostgresTest {
     }
   }
 
+  private static int port(EmbeddedPostgres postgres) {
+    return Integer.parseInt(postgres.settings().servers().get(0).split(":")[1]);
+  }
+
   private static void connect(String host, int port) throws IOException {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), 5_000);
@@ -311,20 +356,22 @@ final class EmbeddedPostgresTest {
     properties.setProperty("user", user);
     properties.setProperty("password", password);
     return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(postgres.host(), postgres.port(), postgres.database()),
+        "jdbc:postgresql://%s/%s"
+            .formatted(postgres.settings().servers().get(0), postgres.settings().name()),
         properties);
   }
 
   private static void execute(EmbeddedPostgres postgres, String sql) throws SQLException {
-    try (Connection connection = connection(postgres, postgres.user(), postgres.password());
+    try (Connection connection =
+            connection(postgres, postgres.settings().user(), postgres.settings().password());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   private static String ask(EmbeddedPostgres postgres, String sql) throws SQLException {
-    try (Connection connection = connection(postgres, postgres.user(), postgres.password());
+    try (Connection connection =
+            connection(postgres, postgres.settings().user(), postgres.settings().password());
         Statement statement = connection.createStatement();
         var result = statement.executeQuery(sql)) {
       assertThat(result.next()).isTrue();

@@ -9,9 +9,6 @@ import dev.catstore.domain.CatStore;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.domain.StoreUnavailableException;
-import dev.catstore.http.server.ShutdownScope;
-import dev.catstore.http.server.config.SettingValues;
-import dev.catstore.http.server.config.Settings;
 import dev.catstore.support.ExternalDatabase;
 import dev.catstore.support.FaultyProxy;
 import dev.catstore.support.Slow;
@@ -48,8 +45,7 @@ final class NetworkCutTest {
     settings.put("CATS_POOL_SIZE", "3");
     settings.put("CATS_POOL_WAIT", "1s");
     settings.put("CATS_STATEMENT_TIMEOUT", "2s");
-    database =
-        Database.open(Settings.of(new SettingValues(Map.of(), settings)), new ShutdownScope());
+    database = OpenDatabase.with(settings);
   }
 
   @AfterEach
