@@ -32,8 +32,9 @@ public final class ExpiredKeyCleaner implements AutoCloseable {
   /** Deletes expired keys now, and repeatedly with this pause in between. */
   public static ExpiredKeyCleaner start(JooqCatStore store, Duration pause) {
     var cleaner = new ExpiredKeyCleaner();
-    cleaner.executor.scheduleWithFixedDelay(
-        () -> clean(store), 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+    var unused =
+        cleaner.executor.scheduleWithFixedDelay(
+            () -> clean(store), 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     return cleaner;
   }
 
