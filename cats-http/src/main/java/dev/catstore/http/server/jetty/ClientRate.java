@@ -3,9 +3,7 @@ package dev.catstore.http.server.jetty;
 import dev.catstore.http.server.config.ClientLimits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.internal.HttpConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * is measured anew: a fast start does not pay for a trickle later. Used by one thread.
  */
 final class ClientRate {
-  private final HttpConnection connection;
-  private final AbstractEndPoint client;
+  private final Client client;
   private @Nullable Request request;
   private long requests;
   private long began;
@@ -25,16 +22,38 @@ final class ClientRate {
   private long waitedNanos;
   private boolean ended;
 
-  ClientRate(HttpConnection connection, AbstractEndPoint client, long now) {
-    this.connection = connection;
+  /** The client of one connection. */
+  interface Client {
+    /** The request in progress, if any. */
+    @Nullable Request request();
+
+    /** How many requests have begun. */
+    long requests();
+
+    /** How many bytes were received and sent. */
+    long bytes();
+
+    /** Whether the connection waits for bytes from it. */
+    boolean isReading();
+
+    /** Whether the connection waits until it can send it more. */
+    boolean isWriting();
+
+    void close();
+
+    /** Fails what is being read or written, and whatever would be later. */
+    void fail(TimeoutException reason);
+  }
+
+  ClientRate(Client client, long now) {
     this.client = client;
     begin(null, now);
   }
 
   /** Times out a request that is too slow or too old. */
   void check(long now, ClientLimits limits) {
-    @Nullable Request current = connection.getHttpChannel().getRequest();
-    if (current != request || connection.getMessagesIn() != requests) {
+    @Nullable Request current = client.request();
+    if (current != request || client.requests() != requests) {
       begin(current, now);
     } else if (current == null) {
       checkHead(now, limits);
@@ -46,9 +65,9 @@ final class ClientRate {
 
   private void begin(@Nullable Request current, long now) {
     request = current;
-    requests = connection.getMessagesIn();
+    requests = client.requests();
     began = now;
-    bytesBefore = bytes();
+    bytesBefore = client.bytes();
     lastCheck = now;
     waited = false;
     waitedNanos = 0;
@@ -57,7 +76,7 @@ final class ClientRate {
 
   /** Between two requests a client may be idle; Jetty limits for how long. */
   private void checkHead(long now, ClientLimits limits) {
-    if (bytes() == bytesBefore) {
+    if (client.bytes() == bytesBefore) {
       began = now;
     } else if (now - began > limits.request().toNanos()) {
       client.close();
@@ -65,8 +84,8 @@ final class ClientRate {
   }
 
   private void checkRequest(Request current, long now, ClientLimits limits) {
-    boolean reading = client.isFillInterested() || RequestTimeoutHandler.awaitsBody(current);
-    boolean waits = reading || client.getWriteFlusher().isPending();
+    boolean reading = client.isReading() || RequestTimeoutHandler.awaitsBody(current);
+    boolean waits = reading || client.isWriting();
     if (waits && waited) {
       waitedNanos += now - lastCheck;
     }
@@ -74,11 +93,11 @@ final class ClientRate {
     boolean measured = waitedNanos > limits.idle().toNanos();
     boolean slow =
         measured
-            && bytes() - bytesBefore
+            && client.bytes() - bytesBefore
                 < limits.bytesPerSecond() * (waitedNanos / (double) TimeUnit.SECONDS.toNanos(1));
     if (measured && !slow) {
       waitedNanos = 0;
-      bytesBefore = bytes();
+      bytesBefore = client.bytes();
     }
     boolean old = now - current.getBeginNanoTime() > limits.request().toNanos();
     if (waits && slow) {
@@ -91,16 +110,8 @@ final class ClientRate {
     }
   }
 
-  /** Fails what is being read or written, and whatever would be later. */
   private void fail(String why) {
     ended = true;
-    @Nullable Runnable task = connection.getHttpChannel().onFailure(new TimeoutException(why));
-    if (task != null) {
-      connection.getConnector().getExecutor().execute(task);
-    }
-  }
-
-  private long bytes() {
-    return connection.getBytesIn() + connection.getBytesOut();
+    client.fail(new TimeoutException(why));
   }
 }

@@ -17,7 +17,9 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.internal.HttpConnection;
+import org.jspecify.annotations.Nullable;
 
 /** Jetty's connections, with rules that Jetty has no settings for. */
 public final class StrictConnectionFactory extends HttpConnectionFactory {
@@ -39,7 +41,54 @@ public final class StrictConnectionFactory extends HttpConnectionFactory {
 
     StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
       super(configuration, connector, endPoint);
-      this.rate = new ClientRate(this, (AbstractEndPoint) endPoint, System.nanoTime());
+      this.rate = new ClientRate(new Peer((AbstractEndPoint) endPoint), System.nanoTime());
+    }
+
+    /** The client at the other end. */
+    private final class Peer implements ClientRate.Client {
+      private final AbstractEndPoint endPoint;
+
+      Peer(AbstractEndPoint endPoint) {
+        this.endPoint = endPoint;
+      }
+
+      @Override
+      public @Nullable Request request() {
+        return getHttpChannel().getRequest();
+      }
+
+      @Override
+      public long requests() {
+        return getMessagesIn();
+      }
+
+      @Override
+      public long bytes() {
+        return getBytesIn() + getBytesOut();
+      }
+
+      @Override
+      public boolean isReading() {
+        return endPoint.isFillInterested();
+      }
+
+      @Override
+      public boolean isWriting() {
+        return endPoint.getWriteFlusher().isPending();
+      }
+
+      @Override
+      public void close() {
+        endPoint.close();
+      }
+
+      @Override
+      public void fail(TimeoutException reason) {
+        @Nullable Runnable task = getHttpChannel().onFailure(reason);
+        if (task != null) {
+          getConnector().getExecutor().execute(task);
+        }
+      }
     }
 
     ClientRate rate() {

@@ -341,7 +341,7 @@ final class EmbeddedPostgresTest {
   }
 
   private static int port(EmbeddedPostgres postgres) {
-    return Integer.parseInt(postgres.settings().servers().get(0).split(":")[1]);
+    return Integer.parseInt(postgres.settings().servers().get(0).replaceFirst(".*:", ""));
   }
 
   private static void connect(String host, int port) throws IOException {
