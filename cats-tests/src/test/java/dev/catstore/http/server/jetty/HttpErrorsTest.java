@@ -2,64 +2,26 @@ package dev.catstore.http.server.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import dev.catstore.domain.Cat;
-import dev.catstore.domain.CatFilter;
-import dev.catstore.domain.NewCat;
-import dev.catstore.support.CapturedLog;
 import dev.catstore.support.RawConnection;
 import dev.catstore.support.RawResponse;
 import dev.catstore.support.TestServer;
-import dev.catstore.tests.InMemoryCatStore;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.Logger;
 
-/** Requests that no HTTP client would send, written to a socket as they stand. */
+/** Requests that are not HTTP, or that Jetty itself refuses. */
 @Timeout(120)
-final class HttpErrorsTest {
-  private static final Cat TOM = new Cat(1, "Tom", 100, "manx", 1);
+class HttpErrorsTest extends HttpErrorsTestCase {
   private static final String TIM = "{\"name\":\"Tim\",\"price\":1,\"breed\":\"manx\"}";
+
   private static final String ADD =
       "POST /add HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+
   private static final String JSON = "Content-Type: application/json\r\n";
-
-  private final CapturedLog log = new CapturedLog(Logger.ROOT_LOGGER_NAME, Level.ERROR);
-  private final InMemoryCatStore store = new InMemoryCatStore();
-  private final TestServer server = TestServer.start(store);
-
-  @BeforeEach
-  void addTom() {
-    store.add(new NewCat(TOM.name(), TOM.price(), TOM.breed()));
-  }
-
-  /**
-   * Whatever was sent, the server goes on, nothing has changed, and no operator is called for what
-   * clients do.
-   */
-  @AfterEach
-  void close() throws Exception {
-    try (server) {
-      try (var connection = new RawConnection(server.uri())) {
-        connection.write("GET /cats/1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        assertThat(connection.read().status()).isEqualTo(200);
-      }
-      store.each(CatFilter.ALL, cat -> assertThat(cat).isEqualTo(TOM));
-      assertThat(store.count(CatFilter.ALL)).isEqualTo(1);
-    } finally {
-      log.close();
-    }
-    assertThat(log.drainMessages()).isEmpty();
-  }
 
   @ParameterizedTest
   @ValueSource(
@@ -364,41 +326,5 @@ final class HttpErrorsTest {
         .endsWith("}");
     assertThat(answer.toString())
         .doesNotContainIgnoringCase("exception", "dev.catstore", "jetty", "java", "<html");
-  }
-
-  private static List<String> refusedHeads() {
-    String close = "Connection: close\r\n";
-    String host = "Host: localhost\r\n" + close;
-    return List.of(
-        "HEAD /cats/%00 HTTP/1.1\r\n" + host,
-        "HEAD / HTTP/1.1\r\n" + close,
-        "HEAD / HTTP/1.1\r\nHost: a b\r\n" + close,
-        "HEAD / HTTP/1.1\r\nHost: evil.example\r\n" + close,
-        "HEAD cats HTTP/1.1\r\n" + host,
-        "HEAD / HTTP/1.1 x\r\n" + host,
-        "HEAD / HTTP/9.9\r\n" + host,
-        "HEAD /" + "x".repeat(20_000) + " HTTP/1.1\r\n" + host,
-        "HEAD / HTTP/1.1\r\n" + host + "X: " + "x".repeat(20_000) + "\r\n",
-        "HEAD / HTTP/1.1\r\n" + host + "No colon\r\n",
-        "HEAD / HTTP/1.1\r\n" + host + "Content-Length: x\r\n",
-        "HEAD / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n",
-        "HEAD / HTTP/1.0\r\n" + host + "Transfer-Encoding: chunked\r\n",
-        "HEAD / HTTP/1.1\r\n" + host + "Expect: nonsense\r\n",
-        "HEAD /nope HTTP/1.1\r\n" + host,
-        "HEAD /add HTTP/1.1\r\n" + host,
-        "HEAD /cats/0 HTTP/1.1\r\n" + host,
-        "HEAD /problems/nope HTTP/1.1\r\n" + host,
-        "HEAD /cats HTTP/1.1\r\n" + host + "Accept: ;;\r\n");
-  }
-
-  /** RFC 9110, 9.3.2: a body would be taken for the next response. */
-  @ParameterizedTest
-  @MethodSource("refusedHeads")
-  void head_thatIsRefused_hasNoBody(String request) throws Exception {
-    assertThat(RawConnection.exchange(server.uri(), request + "\r\n"))
-        .startsWith("HTTP/1.1 ")
-        .containsIgnoringCase("content-type: application/problem+json\r\n")
-        .endsWith("\r\n\r\n")
-        .doesNotContain("/problems/");
   }
 }

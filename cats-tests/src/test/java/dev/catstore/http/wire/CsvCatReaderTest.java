@@ -1,0 +1,126 @@
+package dev.catstore.http.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.catstore.domain.NewCat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Cats read from CSV. */
+class CsvCatReaderTest extends CatReaderTestCase {
+  static Stream<Arguments> csvOfTomAndTim() {
+    return Stream.of(
+            "name,price,breed\nTom,100,manx\nTim,7,bengal\n",
+            "name,price,breed\nTom,100,manx\nTim,7,bengal",
+            "name,price,breed\r\nTom,100,manx\r\nTim,7,bengal\r\n",
+            "name,price,breed\rTom,100,manx\rTim,7,bengal\r",
+            "\uFEFFname,price,breed\nTom,100,manx\nTim,7,bengal\n",
+            "\uFEFF\"name\",\"price\",\"breed\"\n\"Tom\",\"100\",\"manx\"\n\"Tim\",\"7\",\"bengal\"",
+            "breed,name,price\nmanx,Tom,100\nbengal,Tim,7\n",
+            "id,name,price,breed,revision\n9,Tom,100,manx,3\nx,Tim,7,bengal,\n",
+            "name,price,breed\n\n \nTom,100,manx\n\r\nTim,7,bengal\n\n\t\n",
+            "name,price,breed\n Tom ,1e2,manx\u3000\n\"\nTim\n\",7.0,\"bengal\"\n")
+        .map(Arguments::arguments);
+  }
+
+  @ParameterizedTest
+  @MethodSource("csvOfTomAndTim")
+  void csv_inAllItsForms_isRead(String text) {
+    assertThat(csv(text)).containsExactly(TOM, TIM);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a \"\"quoted\"\" name",
+        "comma, and another,",
+        "=1+1",
+        "'",
+        "\uD83D\uDC31 astral \uD83C\uDFF4",
+        "e\u0301 combining",
+        "a\uFEFFb",
+        "a\u2028b",
+        "null"
+      })
+  void csv_ofValuesInQuotes_isReadToTheLetter(String quoted) {
+    assertThat(csv(HEADER + "\"" + quoted + "\",1,\"" + quoted + "\""))
+        .containsExactly(new NewCat(quoted.replace("\"\"", "\""), 1, quoted.replace("\"\"", "\"")));
+  }
+
+  @Test
+  void csv_withAQuoteInABareField_takesItAsItStands() {
+    assertThat(csv(HEADER + "Tom \"T\",100,6\" long\n"))
+        .containsExactly(new NewCat("Tom \"T\"", 100, "6\" long"));
+  }
+
+  static Stream<Arguments> malformedCsv() {
+    return Stream.of(
+        arguments("", 1),
+        arguments("\uFEFF", 1),
+        arguments("\n" + HEADER + "Tom,100,manx\n", 1),
+        arguments("Tom,100,manx\n", 1),
+        arguments("name,price\nTom,100\n", 1),
+        arguments("name,price,breed,name\nTom,100,manx,Tom\n", 1),
+        arguments("name,price,breed,id,id\nTom,100,manx,1,1\n", 1),
+        arguments("name,price,breed,colour\nTom,100,manx,red\n", 1),
+        arguments("name,price,breed,\nTom,100,manx,\n", 1),
+        arguments("Name,price,breed\nTom,100,manx\n", 1),
+        arguments("name, price,breed\nTom,100,manx\n", 1),
+        arguments("name;price;breed\nTom;100;manx\n", 1),
+        arguments("\"name,price,breed\nTom,100,manx\n", 1),
+        arguments(HEADER + "Tom,100\n", 2),
+        arguments(HEADER + "\n\"\"\n", 3),
+        arguments(HEADER + "\" \"\n", 2),
+        arguments(HEADER + "Tom,100,manx,\n", 2),
+        arguments(HEADER + "Tom,100,manx\nTim\n", 3),
+        arguments(HEADER + "\n\nTim,7,bengal,1\n", 4),
+        arguments(HEADER + "\"T\r\no\n\r\nm\",100,manx\n\nTim,7\n", 7),
+        arguments("name,price,breed\r\nTom,100,manx\r\n\r\nTim,7\r\n", 4),
+        arguments("name,price,breed\rTom,100,manx\r\rTim,7\r", 4),
+        arguments(HEADER + "Tom,100,manx\n\"Tim,7,bengal\nTom,100,manx\n", 3),
+        arguments(HEADER + "Tom,100,\"manx", 2),
+        arguments(HEADER + "\"Tom\"x,100,manx\n", 2),
+        arguments(HEADER + "Tom,100,manx\n" + ",".repeat(100_000) + "\n", 3),
+        arguments(HEADER + "x".repeat(3 << 20) + "\n", 2),
+        arguments(HEADER + "\"" + "\n".repeat(3 << 20) + "\",100,manx\n", 2),
+        arguments("x".repeat(3 << 20), 1),
+        arguments("x".repeat(900_000) + ",price,breed,name\n", 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("malformedCsv")
+  void csv_thatCannotBeRead_isMalformedOnItsLine(String text, long line) {
+    assertMalformed(line, () -> csv(text));
+  }
+
+  static Stream<Arguments> wrongCsv() {
+    return Stream.of(
+        arguments(HEADER + ",,\n", List.of("2#/name", "2#/price", "2#/breed")),
+        arguments(HEADER + "Tom,-1,manx\n", List.of("2#/price")),
+        arguments(HEADER + "Tom, 100,manx\n", List.of("2#/price")),
+        arguments(HEADER + "Tom,5.5,manx\nTim,x,bengal\n", List.of("2#/price", "3#/price")),
+        arguments(HEADER + "\"T\nom\",1,manx\n\nTim,,b\n", List.of("2#/name", "5#/price")),
+        arguments(
+            "name,price,breed\r\n\"T\r\nom\",1,manx\r\n\r\nTim,,b\r\n",
+            List.of("2#/name", "5#/price")),
+        arguments("breed,name,price\n" + "x".repeat(101) + ",a,1\n", List.of("2#/breed")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongCsv")
+  void csv_ofWrongValues_namesEachWithItsLine(String text, List<String> wrong) {
+    assertWrong(wrong, () -> csv(text));
+  }
+
+  @Test
+  void csv_withoutRecords_isNoCats() {
+    assertThat(csv("name,price,breed")).isEmpty();
+    assertThat(csv("breed,price,name\r\n\r\n")).isEmpty();
+  }
+}
