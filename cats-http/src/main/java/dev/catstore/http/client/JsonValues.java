@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.ObjectReader;
 
@@ -84,11 +83,13 @@ final class JsonValues<D, T> implements AutoCloseable {
   private <V> V read(Supplier<V> reading) throws IOException {
     try {
       return reading.get();
-    } catch (JacksonIOException e) {
-      throw e.getCause();
     } catch (UnexpectedEndOfInputException e) {
       throw new IOException("the body ends within a value", e);
     } catch (JacksonException e) {
+      Optional<IOException> aborted = CatJson.streamFailure(e);
+      if (aborted.isPresent()) {
+        throw aborted.get();
+      }
       throw new IllegalStateException(response + ", but the body is not the JSON of this API", e);
     } catch (InvalidValueException e) {
       throw new IllegalStateException(

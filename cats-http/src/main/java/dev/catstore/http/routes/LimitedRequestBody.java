@@ -18,12 +18,14 @@ final class LimitedRequestBody extends InputStream {
 
   private static final Logger LOG = LoggerFactory.getLogger(LimitedRequestBody.class);
 
+  private final HttpServletRequest request;
   private final InputStream in;
   private final long maxBytes;
   private long left;
 
-  private LimitedRequestBody(InputStream in, long maxBytes) {
-    this.in = in;
+  private LimitedRequestBody(HttpServletRequest request, long maxBytes) throws IOException {
+    this.request = request;
+    this.in = request.getInputStream();
     this.maxBytes = maxBytes;
     this.left = maxBytes;
   }
@@ -34,7 +36,7 @@ final class LimitedRequestBody extends InputStream {
    * @throws ProblemException if its Content-Length is over the limit
    */
   static LimitedRequestBody of(HttpServletRequest request, long maxBytes) throws IOException {
-    var body = new LimitedRequestBody(request.getInputStream(), maxBytes);
+    var body = new LimitedRequestBody(request, maxBytes);
     if (request.getContentLengthLong() > maxBytes) {
       throw body.tooLarge();
     }
@@ -85,7 +87,11 @@ final class LimitedRequestBody extends InputStream {
         ProblemType.CONTENT_TOO_LARGE, "The body must have at most " + maxBytes + " bytes.");
   }
 
-  private static ProblemException unreadable(IOException failure) {
+  private ProblemException unreadable(IOException failure) {
+    // Whatever a timeout makes of the connection, the read may fail in more than one way.
+    if (RequestAttributes.TOO_SLOW.get(request).isPresent()) {
+      return new ProblemException(Problem.ofStatus(408));
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof HttpException http) {
         return new ProblemException(Problem.ofStatus(http.getCode()));

@@ -24,6 +24,9 @@ public final class RequestAttributes {
   /** How the request is timed out. */
   public static final Key<Timeout> TIMEOUT = new Key<>("timeout", Timeout.class);
 
+  /** Set when the client was too slow, before what it sends or takes fails. */
+  public static final Key<Boolean> TOO_SLOW = new Key<>("tooSlow", Boolean.class);
+
   private RequestAttributes() {}
 
   /** A request that can be answered with a timeout while a thread is still handling it. */

@@ -1,10 +1,12 @@
 package dev.catstore.http.routes;
 
+import dev.catstore.http.wire.CatJson;
 import dev.catstore.http.wire.RowWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * A response of many rows, written as they come. It begins with the first row, so that a store that
@@ -38,8 +40,12 @@ final class StreamingResponse<T> {
     exchange.response().setHeader("Cache-Control", "no-cache");
     if (!exchange.request().getMethod().equals("HEAD")) {
       var streaming = new StreamingResponse<T>(exchange, format);
-      source.showTo(streaming);
-      streaming.rows().end();
+      try {
+        source.showTo(streaming);
+        streaming.rows().end();
+      } catch (JacksonException e) {
+        throw CatJson.streamFailure(e).orElseThrow(() -> e);
+      }
     }
     exchange.response().flushBuffer();
   }

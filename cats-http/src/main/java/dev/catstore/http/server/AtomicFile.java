@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that has its name only once it is whole: until then it has another one, beside it. Or
+ * A file that gets its name once it is complete: until then it has a temporary one beside it. Or
  * standard output.
  */
 final class AtomicFile implements AutoCloseable {
@@ -47,24 +47,24 @@ final class AtomicFile implements AutoCloseable {
   }
 
   /**
-   * @param overwrite whether there may be such a file already
-   * @throws FileAlreadyExistsException if there is one that is not to be overwritten
+   * @param overwrite whether the file may exist already
+   * @throws FileAlreadyExistsException if it exists and must not be overwritten
    */
   static AtomicFile create(CatFile file, boolean overwrite) throws IOException {
     if (file.path().isEmpty()) {
-      // System.out would keep quiet about what fails, and could not be interrupted.
+      // System.out would hide failures, and could not be interrupted.
       FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
       return new AtomicFile(null, null, null, true, Channels.newOutputStream(out));
     }
     Path target = file.path().get();
     if (Files.exists(target)) {
       if (!Files.isRegularFile(target)) {
-        throw new FileSystemException(target.toString(), null, "it is no regular file");
+        throw new FileSystemException(target.toString(), null, "it is not a regular file");
       }
       if (!overwrite) {
         throw new FileAlreadyExistsException(target.toString());
       }
-      target = target.toRealPath(); // of a link, what it leads to
+      target = target.toRealPath(); // of a link, its target
     }
     Path folder = target.toAbsolutePath().getParent();
     Path unfinished =
@@ -83,7 +83,7 @@ final class AtomicFile implements AutoCloseable {
     return stream;
   }
 
-  /** Gives the file its name. What is in it survives a power failure from here on. */
+  /** Gives the file its name. From here on it survives a power failure. */
   void commit() throws IOException {
     if (stream instanceof GZIPOutputStream compressed) {
       compressed.finish();
@@ -96,10 +96,25 @@ final class AtomicFile implements AutoCloseable {
       } else {
         Files.move(unfinished, target);
       }
+      forceName(target);
     }
   }
 
-  /** Removes the file, unless it has been given its name. */
+  /** The new name is in the folder, which is written to disk by itself where that can be asked. */
+  private static void forceName(Path file) throws IOException {
+    if (isPosix(file)) {
+      Path folder = file.toAbsolutePath().getParent();
+      try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+        names.force(true);
+      }
+    }
+  }
+
+  private static boolean isPosix(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /** Removes the file, unless it got its name. */
   @Override
   public void close() {
     try {
@@ -108,13 +123,13 @@ final class AtomicFile implements AutoCloseable {
         Files.deleteIfExists(unfinished);
       }
     } catch (IOException e) {
-      LOG.warn("{} is left over, and can be removed", unfinished, e);
+      LOG.warn("{} is left behind, and can be removed", unfinished, e);
     }
   }
 
-  /** Readable for whom the umask lets, as a file is that any other program makes. */
+  /** As other programs create files: the umask decides who can read it. */
   private static FileAttribute<?>[] usual(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+    return isPosix(file)
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-"))
         }

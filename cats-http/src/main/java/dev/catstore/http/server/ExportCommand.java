@@ -9,6 +9,7 @@ import dev.catstore.http.server.config.StartupException;
 import dev.catstore.http.wire.CatFormat;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,10 @@ final class ExportCommand extends StoreCommand {
           "--price-min",
           "maxPrice",
           "--price-max");
+
+  private static final int FILE_TYPE_MASK = 0170000;
+  private static final int FIFO = 0010000;
+  private static final int SOCKET = 0140000;
 
   @Parameters(
       paramLabel = "FILE",
@@ -99,8 +104,8 @@ final class ExportCommand extends StoreCommand {
         InterruptibleStore store = open(location, scope, "nothing was exported", out::close)) {
       return write(to.format(), filter, store, out);
     } catch (IOException e) {
-      if (to.path().isEmpty() && String.valueOf(e.getMessage()).contains("Broken pipe")) {
-        return 1; // the reader wanted no more, as `head` does
+      if (to.path().isEmpty() && isPipe()) {
+        return 1; // the reader wants no more, like `head`
       }
       throw new StartupException(
           "%s cannot be written: %s".formatted(to.describe("standard output"), reason(e)), e);
@@ -141,6 +146,23 @@ final class ExportCommand extends StoreCommand {
     }
     report("exported %s", written, System.nanoTime() - begin);
     return 0;
+  }
+
+  /**
+   * Whether standard output is a pipe or a socket: to these, only a reader that is gone makes a
+   * write fail. The message of the failure is in the language of the system.
+   */
+  private static boolean isPipe() {
+    Path standardOutput = Path.of("/dev/stdout");
+    if (!standardOutput.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      return false;
+    }
+    try {
+      int type = (int) Files.getAttribute(standardOutput, "unix:mode") & FILE_TYPE_MASK;
+      return type == FIFO || type == SOCKET;
+    } catch (IOException e) {
+      return false; // the failure to write is reported
+    }
   }
 
   /** An export would create a missing data folder, and find nothing in it. */

@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Optional;
-import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.JacksonException;
 
 /**
  * A format of files with many cats, in UTF-8, as the routes import and export them. An export can
@@ -90,8 +90,8 @@ public enum CatFormat {
       writer.end();
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (JacksonIOException e) {
-      throw e.getCause();
+    } catch (JacksonException e) {
+      throw CatJson.streamFailure(e).orElseThrow(() -> e);
     }
   }
 }

@@ -1,7 +1,10 @@
 package dev.catstore.http.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -64,6 +67,11 @@ public final class CatJson {
 
   public static JsonParser parser(InputStream in) {
     return MAPPER.createParser(in);
+  }
+
+  /** The failure of the stream, if that is why reading or writing JSON failed. */
+  public static Optional<IOException> streamFailure(JacksonException failure) {
+    return failure.getCause() instanceof IOException e ? Optional.of(e) : Optional.empty();
   }
 
   /**

@@ -6,7 +6,7 @@ import javax.sql.DataSource;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DataSourceConnectionProvider;
 
-/** Connections on which a statement commits itself, also from a pool that sets them otherwise. */
+/** Connections that auto-commit, also from a pool that sets them otherwise. */
 final class AutoCommitConnectionProvider extends DataSourceConnectionProvider {
   AutoCommitConnectionProvider(DataSource dataSource) {
     super(dataSource);
@@ -22,7 +22,7 @@ final class AutoCommitConnectionProvider extends DataSourceConnectionProvider {
       return connection;
     } catch (SQLException e) {
       release(connection);
-      throw new DataAccessException("the connection does not commit by itself", e);
+      throw new DataAccessException("the connection cannot be set to auto-commit", e);
     }
   }
 }

@@ -50,17 +50,17 @@ public final class CatSchema {
   private CatSchema() {}
 
   /**
-   * Brings a database up to date: makes the tables {@code cats} and {@code cats_idempotency_keys}
-   * in the current schema of the connection, or what is missing of them. A table {@code cats} as
-   * the tutorial application makes it is adopted: its rows and ids stay, of names and breeds outer
-   * white space goes, and new ids go on after the old. What has been done is kept in the table
-   * {@code cats_schema_history}; up to date already, nothing is changed.
+   * Brings a database up to date: creates the tables {@code cats} and {@code cats_idempotency_keys}
+   * in the connection's current schema, or what is missing of them. A table {@code cats} of the
+   * tutorial application is adopted: its rows and ids stay, names and breeds lose their outer white
+   * space, and new ids continue after the old. The table {@code cats_schema_history} records what
+   * was done; if everything is up to date, nothing is changed.
    *
-   * <p>All of it is done, or nothing. Of several processes or threads that do this at once one does
-   * the work, the others wait for it; meanwhile nobody else can use {@code cats}. One connection is
-   * used, and given back as it was. The role must own the table, if there is one, and may need to
-   * create others. Where nothing is to be done, a role that may read {@code cats_schema_history} is
-   * enough.
+   * <p>Everything is done, or nothing. If several processes or threads do this at once, one does
+   * the work and the others wait for it; meanwhile nobody else can use {@code cats}. It uses one
+   * connection, and returns it as it came. The role must own the table, if it exists, and may need
+   * the right to create others. If nothing is to be done, it only needs to read {@code
+   * cats_schema_history}.
    *
    * @throws SchemaException if the database cannot be taken as it is: it is not UTF-8, its schema
    *     is newer than this code, a row cannot be a cat (the message names the ids), another object
@@ -72,16 +72,18 @@ public final class CatSchema {
     try (Connection connection = dataSource.getConnection()) {
       boolean autoCommit = connection.getAutoCommit();
       int isolation = connection.getTransactionIsolation();
-      connection.setAutoCommit(true);
-      // Once a table is locked, all that was committed before must be seen.
-      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-      requireUtf8(connection);
-      requireCurrentSchema(connection);
-      execute(connection, "select pg_advisory_lock" + LOCK);
+      boolean locked = false;
       try {
+        connection.setAutoCommit(true);
+        // Once a table is locked, everything committed before must be visible.
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        requireUtf8(connection);
+        requireCurrentSchema(connection);
+        execute(connection, "select pg_advisory_lock" + LOCK);
+        locked = true;
         migrate(connection);
       } finally {
-        release(connection, autoCommit, isolation);
+        restore(connection, locked, autoCommit, isolation);
       }
     } catch (SQLException e) {
       throw meaningOf(e, e);
@@ -90,11 +92,14 @@ public final class CatSchema {
     }
   }
 
-  /** Gives up the lock; with the connection, if it can't be done otherwise. */
-  private static void release(Connection connection, boolean autoCommit, int isolation)
+  /** Returns the connection as it came, without the lock; or aborts it if that fails. */
+  private static void restore(
+      Connection connection, boolean locked, boolean autoCommit, int isolation)
       throws SQLException {
     try {
-      execute(connection, "select pg_advisory_unlock" + LOCK);
+      if (locked) {
+        execute(connection, "select pg_advisory_unlock" + LOCK);
+      }
       connection.setTransactionIsolation(isolation);
       connection.setAutoCommit(autoCommit);
     } catch (SQLException e) {
@@ -113,13 +118,14 @@ public final class CatSchema {
             .baselineOnMigrate(true)
             .baselineVersion("0")
             .group(true);
-    // A lock in a transaction would be held on a second connection, and there is but one.
+    // A transactional lock would be held on a second connection, and there is only one.
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);
     Flyway flyway = configuration.load();
-    // Every failure comes as an exception; the rest would go to standard output in many a service.
-    LogFactory.setLogCreator(type -> new Silence());
+    // Every failure comes as an exception; the rest would go to standard output in many services.
+    // Loading any Flyway has just discarded the log creator of the service, if it had set one.
+    LogFactory.setLogCreator(type -> new SilentLog());
     try {
       refuseUnknown(flyway.info().all());
       flyway.migrate();
@@ -214,8 +220,7 @@ public final class CatSchema {
     return text == null ? "no reason was given" : text.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
-  /** Flyway's log: nothing. */
-  private static final class Silence implements Log {
+  private static final class SilentLog implements Log {
     @Override
     public void debug(String message) {}
 

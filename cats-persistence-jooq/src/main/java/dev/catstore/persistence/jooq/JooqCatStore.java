@@ -1,23 +1,12 @@
 package dev.catstore.persistence.jooq;
 
-import static dev.catstore.persistence.jooq.generated.Sequences.CATS_ID_SEQ;
 import static dev.catstore.persistence.jooq.generated.Tables.CATS;
-import static dev.catstore.persistence.jooq.generated.Tables.CATS_IDEMPOTENCY_KEYS;
 import static java.util.Objects.requireNonNull;
 import static org.jooq.Records.mapping;
-import static org.jooq.impl.DSL.any;
-import static org.jooq.impl.DSL.currentOffsetDateTime;
-import static org.jooq.impl.DSL.insertInto;
-import static org.jooq.impl.DSL.lower;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.min;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
-import static org.jooq.impl.DSL.val;
-import static org.jooq.impl.SQLDataType.BIGINT;
 
 import dev.catstore.domain.BreedSummary;
 import dev.catstore.domain.BreedVisitor;
@@ -28,7 +17,6 @@ import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatSort;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatVisitor;
-import dev.catstore.domain.Cursor;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.KeyReusedException;
 import dev.catstore.domain.NewCat;
@@ -42,23 +30,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Configuration;
-import org.jooq.Field;
-import org.jooq.Record1;
-import org.jooq.Record5;
 import org.jooq.RecordMapper;
 import org.jooq.ResultQuery;
-import org.jooq.Row2;
 import org.jooq.SQLDialect;
-import org.jooq.SelectConditionStep;
-import org.jooq.SortField;
-import org.jooq.SortOrder;
 import org.jooq.conf.Settings;
-import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
-import org.jooq.types.DayToSecond;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,22 +47,11 @@ import org.jspecify.annotations.Nullable;
  * cannot.
  */
 public final class JooqCatStore implements CatStore {
-  /** How long an add waits for another one under the same key, in seconds. */
-  private static final int KEY_WAIT_SECONDS = 10;
-
   /** How long keys are promised to be kept. */
   private static final Duration MIN_KEY_AGE = Duration.ofHours(24);
 
-  private static final int DELETE_BATCH_SIZE = 1000;
-
-  /** How many rows of a long answer are in memory at once. */
+  /** How many rows of a long result are in memory at once. */
   private static final int FETCH_SIZE = 1000;
-
-  /** PostgreSQL counts in 64 bits, jOOQ in 32. */
-  private static final Field<Long> COUNT = DSL.count().coerce(BIGINT);
-
-  private static final RecordMapper<Record5<Long, String, Integer, String, Long>, Cat> TO_CAT =
-      mapping(Cat::new);
 
   private final Configuration configuration;
   private final Configuration streams;
@@ -95,18 +62,18 @@ public final class JooqCatStore implements CatStore {
   }
 
   /**
-   * A store in transactions of its own.
+   * A store with its own transactions.
    *
-   * @param dataSource best a pool; its connections are set to commit by themselves
+   * @param dataSource best a pool; its connections are set to auto-commit
    */
   public static JooqCatStore on(DataSource dataSource) {
     return on(dataSource, dataSource);
   }
 
   /**
-   * A store in transactions of its own, whose long calls leave the short ones their connections.
+   * A store with its own transactions, whose long calls leave the short ones their connections.
    *
-   * @param dataSource for calls that are short
+   * @param dataSource for short calls
    * @param streams for {@link #each}, {@link #eachBreed} and {@link #addAll}, which hold a
    *     connection as long as the caller takes; of the same database
    */
@@ -117,19 +84,19 @@ public final class JooqCatStore implements CatStore {
   private static Configuration configuration(DataSource dataSource) {
     return new DefaultConfiguration()
         .set(SQLDialect.POSTGRES)
-        .set(new Settings().withExecuteLogging(false)) // at DEBUG it costs each row a table
+        .set(new Settings().withExecuteLogging(false)) // at DEBUG it renders every row
         .set(new AutoCommitConnectionProvider(requireNonNull(dataSource)));
   }
 
   /**
-   * A store that works where the configuration does, with its settings and listeners. In a
-   * transaction of the caller's it begins and ends none of its own: what it writes is there once
-   * the caller commits, and a failure leaves the transaction to the caller. PostgreSQL itself takes
-   * nothing more in a transaction in which a statement failed; that {@link NoSuchCatException},
-   * {@link StaleRevisionException} or {@link KeyReusedException} was thrown does not count as such.
+   * A store that works where the configuration does, with its settings and listeners. Within the
+   * caller's transaction it begins and ends none of its own: what it writes is visible once the
+   * caller commits, and a failure leaves the transaction to the caller. PostgreSQL accepts no more
+   * statements in a transaction in which one failed; a {@link NoSuchCatException}, {@link
+   * StaleRevisionException} or {@link KeyReusedException} is no such failure.
    *
-   * <p>While cats are added by {@link #addAll} the connection takes no other statement: there the
-   * iterator must not use the same transaction.
+   * <p>During {@link #addAll} the connection accepts no other statement: its iterator must not use
+   * the same transaction.
    *
    * @param configuration of the dialect POSTGRES
    */
@@ -138,10 +105,10 @@ public final class JooqCatStore implements CatStore {
   }
 
   /**
-   * This store, but it logs each statement that takes at least so long, as a warning: its SQL
-   * without the values, and the time. The time is that until the database answers with the first
-   * rows, or fails; what the caller does with them is not in it, and neither is {@link #addAll},
-   * which takes as long as its caller.
+   * This store, but it logs a warning for each statement that takes at least this long: its SQL
+   * without the values, and the time until the first rows arrive or it fails. What the caller does
+   * with the rows is not counted, and neither is {@link #addAll}, which takes as long as its
+   * caller.
    *
    * @throws IllegalArgumentException if the threshold is not above zero
    */
@@ -170,123 +137,29 @@ public final class JooqCatStore implements CatStore {
     requireNonNull(cat);
     requireNonNull(key);
     try (StoreSession session = StoreSession.open(configuration)) {
-      while (true) {
-        Optional<Cat> added = session.write(() -> addOnce(session, cat, key));
-        if (added.isPresent()) {
-          return added.get();
-        }
-        Optional<Cat> first = session.run(() -> firstAnswer(session, key));
-        if (first.isPresent()) {
-          if (!first.get().equals(cat.withId(first.get().id()))) {
-            throw new KeyReusedException(key);
-          }
-          return first.get();
-        }
-        // The key was there a moment ago and is not any more: it has just been cleared away.
-      }
+      return IdempotentAdds.add(session, cat, key);
     }
   }
 
   /**
-   * Writes the key and the cat in one statement; empty if the key is there. PostgreSQL lets the
-   * statement wait until another one that has written the same key commits or fails.
-   */
-  private static Optional<Cat> addOnce(StoreSession session, NewCat cat, IdempotencyKey key) {
-    Field<Long> catId = CATS_IDEMPOTENCY_KEYS.CAT_ID;
-    CommonTableExpression<Record1<Long>> newKey =
-        name("new_key")
-            .fields(catId.getUnqualifiedName())
-            .as(
-                insertInto(
-                        CATS_IDEMPOTENCY_KEYS,
-                        CATS_IDEMPOTENCY_KEYS.KEY,
-                        catId,
-                        CATS_IDEMPOTENCY_KEYS.NAME,
-                        CATS_IDEMPOTENCY_KEYS.PRICE,
-                        CATS_IDEMPOTENCY_KEYS.BREED)
-                    .values(
-                        val(key.value()),
-                        CATS_ID_SEQ.nextval(),
-                        val(cat.name()),
-                        val(cat.price()),
-                        val(cat.breed()))
-                    .onConflict(CATS_IDEMPOTENCY_KEYS.KEY)
-                    .doNothing()
-                    .returningResult(catId));
-    return session
-        .dsl()
-        .with(newKey)
-        .insertInto(CATS, CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED)
-        .select(
-            select(newKey.field(catId), val(cat.name()), val(cat.price()), val(cat.breed()))
-                .from(newKey))
-        .returningResult(CATS.ID)
-        .queryTimeout(KEY_WAIT_SECONDS)
-        .fetchOptional(id -> cat.withId(id.value1()));
-  }
-
-  private static Optional<Cat> firstAnswer(StoreSession session, IdempotencyKey key) {
-    return session
-        .dsl()
-        .select(
-            CATS_IDEMPOTENCY_KEYS.NAME,
-            CATS_IDEMPOTENCY_KEYS.PRICE,
-            CATS_IDEMPOTENCY_KEYS.BREED,
-            CATS_IDEMPOTENCY_KEYS.CAT_ID)
-        .from(CATS_IDEMPOTENCY_KEYS)
-        .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(key.value()))
-        .fetchOptional(
-            first ->
-                new NewCat(first.value1(), first.value2(), first.value3()).withId(first.value4()));
-  }
-
-  /**
-   * Forgets the idempotency keys that are older than this, by the database's clock. It goes in
-   * portions that commit one by one, so that nobody waits for it long; those that are forgotten
-   * when one fails stay so. Servers that do this at the same time can meet in a deadlock, which one
-   * of them gives up as unavailable.
+   * Deletes the idempotency keys that are older than this, by the database's clock. It deletes in
+   * batches that commit one by one, so that nobody waits long; if one fails, those before it stay
+   * deleted. Servers that do this at the same time can deadlock, which one of them reports as
+   * unavailable.
    *
    * @param age at least 24 hours: for so long keys are promised to be kept
-   * @return how many keys were forgotten
+   * @return how many keys were deleted
    * @throws IllegalArgumentException if the age is below 24 hours
    * @throws dev.catstore.domain.StoreUnavailableException if the database is away or too busy
-   * @throws dev.catstore.domain.OutcomeUnknownException if the connection was lost at a portion's
+   * @throws dev.catstore.domain.OutcomeUnknownException if the connection was lost at a batch's
    *     commit
    */
   public long deleteExpiredKeys(Duration age) {
     if (age.compareTo(MIN_KEY_AGE) < 0) {
-      throw new IllegalArgumentException("keys are kept for 24 hours at least, not for " + age);
+      throw new IllegalArgumentException("keys are kept for at least 24 hours, not for " + age);
     }
-    Condition old =
-        CATS_IDEMPOTENCY_KEYS.ADDED_AT.lt(
-            currentOffsetDateTime().sub(val(DayToSecond.valueOf(age))));
-    long forgotten = 0;
     try (StoreSession session = StoreSession.open(configuration)) {
-      while (true) {
-        String[] keys =
-            session.run(
-                () ->
-                    session
-                        .dsl()
-                        .select(CATS_IDEMPOTENCY_KEYS.KEY)
-                        .from(CATS_IDEMPOTENCY_KEYS)
-                        .where(old)
-                        .orderBy(CATS_IDEMPOTENCY_KEYS.ADDED_AT)
-                        .limit(DELETE_BATCH_SIZE)
-                        .fetchArray(CATS_IDEMPOTENCY_KEYS.KEY));
-        // Of age still: another server may have forgotten a key, and it may be in use again.
-        forgotten +=
-            session.write(
-                () ->
-                    session
-                        .dsl()
-                        .deleteFrom(CATS_IDEMPOTENCY_KEYS)
-                        .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(any(keys)).and(old))
-                        .execute());
-        if (keys.length < DELETE_BATCH_SIZE) {
-          return forgotten;
-        }
-      }
+      return IdempotentAdds.deleteOlderThan(session, age);
     }
   }
 
@@ -323,26 +196,27 @@ public final class JooqCatStore implements CatStore {
   @Override
   public Optional<Cat> find(long id) {
     try (StoreSession session = StoreSession.open(configuration)) {
-      return session.run(() -> selectCats(session, CATS.ID.eq(id)).fetchOptional(TO_CAT));
+      return session.run(
+          () -> CatSql.selectCats(session, CATS.ID.eq(id)).fetchOptional(CatSql.TO_CAT));
     }
   }
 
   @Override
   public Page page(PageRequest request) {
-    Condition condition = matches(request.filter());
+    Condition condition = CatSql.matches(request.filter());
     CatSort sort = request.sort();
     if (request.after().isPresent()) {
-      condition = condition.and(isAfter(request.after().get()));
+      condition = condition.and(CatSql.isAfter(request.after().get()));
     }
     Condition wanted = condition;
     try (StoreSession session = StoreSession.open(configuration)) {
       List<Cat> found =
           session.run(
               () ->
-                  selectCats(session, wanted)
-                      .orderBy(orderBy(sort))
+                  CatSql.selectCats(session, wanted)
+                      .orderBy(CatSql.orderBy(sort))
                       .limit(request.limit() + 1)
-                      .fetch(TO_CAT));
+                      .fetch(CatSql.TO_CAT));
       return Page.of(found, request);
     }
   }
@@ -350,8 +224,11 @@ public final class JooqCatStore implements CatStore {
   @Override
   public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
     requireNonNull(visitor);
-    Condition wanted = matches(filter);
-    visitRows(session -> selectCats(session, wanted).orderBy(CATS.ID), TO_CAT, visitor::visit);
+    Condition wanted = CatSql.matches(filter);
+    visitRows(
+        session -> CatSql.selectCats(session, wanted).orderBy(CATS.ID),
+        CatSql.TO_CAT,
+        visitor::visit);
   }
 
   @Override
@@ -372,9 +249,9 @@ public final class JooqCatStore implements CatStore {
                   update = update.set(CATS.BREED, edit.breed().get());
                 }
                 return update
-                    .where(is(which))
+                    .where(CatSql.is(which))
                     .returningResult(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
-                    .fetchOptional(TO_CAT);
+                    .fetchOptional(CatSql.TO_CAT);
               });
       if (edited.isEmpty()) {
         refuseIfStale(session, which);
@@ -386,7 +263,7 @@ public final class JooqCatStore implements CatStore {
 
   @Override
   public boolean remove(CatRef which) {
-    Condition condition = is(which);
+    Condition condition = CatSql.is(which);
     try (StoreSession session = StoreSession.open(configuration)) {
       int removed = session.write(() -> session.dsl().deleteFrom(CATS).where(condition).execute());
       if (removed == 0) {
@@ -396,7 +273,7 @@ public final class JooqCatStore implements CatStore {
     }
   }
 
-  /** Tells a cat that is at another revision from one that is not there. */
+  /** Distinguishes a cat at another revision from one that does not exist. */
   private static void refuseIfStale(StoreSession session, CatRef which) {
     if (which.revision().isPresent()
         && session.run(() -> session.dsl().fetchExists(CATS, CATS.ID.eq(which.id())))) {
@@ -406,13 +283,13 @@ public final class JooqCatStore implements CatStore {
 
   @Override
   public long count(CatFilter filter) {
-    Condition condition = matches(filter);
+    Condition condition = CatSql.matches(filter);
     try (StoreSession session = StoreSession.open(configuration)) {
       return session.run(
           () ->
               session
                   .dsl()
-                  .select(COUNT)
+                  .select(CatSql.COUNT)
                   .from(CATS)
                   .where(condition)
                   .fetchSingle(count -> count.value1()));
@@ -426,7 +303,7 @@ public final class JooqCatStore implements CatStore {
         session ->
             session
                 .dsl()
-                .select(CATS.BREED, COUNT, min(CATS.PRICE), sum(CATS.PRICE), max(CATS.PRICE))
+                .select(CATS.BREED, CatSql.COUNT, min(CATS.PRICE), sum(CATS.PRICE), max(CATS.PRICE))
                 .from(CATS)
                 .groupBy(CATS.BREED)
                 .orderBy(CATS.BREED),
@@ -436,15 +313,15 @@ public final class JooqCatStore implements CatStore {
         visitor::visit);
   }
 
-  /** What the rows of an answer are shown to. */
+  /** Receives the rows of a result. */
   @FunctionalInterface
   private interface RowVisitor<E, X extends Exception> {
     void visit(E row) throws X;
   }
 
   /**
-   * Shows the rows of an answer one by one. In a transaction the driver fetches them in portions,
-   * and all come from the snapshot that the one statement had when it began.
+   * Shows the rows of a result one by one. In a transaction the driver fetches them in batches, and
+   * all come from the snapshot that the one statement had when it began.
    */
   private <R extends org.jooq.Record, E, X extends Exception> void visitRows(
       Function<StoreSession, ResultQuery<R>> query,
@@ -460,69 +337,6 @@ public final class JooqCatStore implements CatStore {
         }
       }
     }
-  }
-
-  private static SelectConditionStep<Record5<Long, String, Integer, String, Long>> selectCats(
-      StoreSession session, Condition condition) {
-    return session
-        .dsl()
-        .select(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
-        .from(CATS)
-        .where(condition);
-  }
-
-  private static Condition is(CatRef which) {
-    Condition condition = CATS.ID.eq(which.id());
-    return which.revision().isPresent()
-        ? condition.and(CATS.REVISION.eq(which.revision().getAsLong()))
-        : condition;
-  }
-
-  private static Condition matches(CatFilter filter) {
-    Condition condition = noCondition();
-    if (filter.breed().isPresent()) {
-      condition = condition.and(CATS.BREED.eq(filter.breed().get()));
-    }
-    if (filter.namePart().isPresent()) {
-      // Under the column's collation "C", lower() changes the ASCII letters alone.
-      String part = CatFilter.asciiLower(filter.namePart().get());
-      condition = condition.and(lower(CATS.NAME).contains(part));
-    }
-    if (filter.minPrice().isPresent()) {
-      condition = condition.and(CATS.PRICE.ge(filter.minPrice().getAsInt()));
-    }
-    if (filter.maxPrice().isPresent()) {
-      condition = condition.and(CATS.PRICE.le(filter.maxPrice().getAsInt()));
-    }
-    return condition;
-  }
-
-  /** A comparison of rows, which PostgreSQL answers from the index of the sort. */
-  private static Condition isAfter(Cursor cursor) {
-    boolean descending = cursor.sort().descending();
-    return switch (cursor.sort().field()) {
-      case ID -> descending ? CATS.ID.lt(cursor.id()) : CATS.ID.gt(cursor.id());
-      case NAME -> isAfter(row(CATS.NAME, CATS.ID), row(cursor.key(), cursor.id()), descending);
-      case PRICE -> isAfter(row(CATS.PRICE, CATS.ID), row(cursor.price(), cursor.id()), descending);
-      case BREED -> isAfter(row(CATS.BREED, CATS.ID), row(cursor.key(), cursor.id()), descending);
-    };
-  }
-
-  private static <T> Condition isAfter(
-      Row2<T, Long> cat, Row2<T, Long> cursor, boolean descending) {
-    return descending ? cat.lt(cursor) : cat.gt(cursor);
-  }
-
-  private static List<SortField<?>> orderBy(CatSort sort) {
-    List<Field<?>> fields =
-        switch (sort.field()) {
-          case ID -> List.of(CATS.ID);
-          case NAME -> List.of(CATS.NAME, CATS.ID);
-          case PRICE -> List.of(CATS.PRICE, CATS.ID);
-          case BREED -> List.of(CATS.BREED, CATS.ID);
-        };
-    SortOrder order = sort.descending() ? SortOrder.DESC : SortOrder.ASC;
-    return fields.stream().<SortField<?>>map(field -> field.sort(order)).toList();
   }
 
   private static <R extends org.jooq.Record, E> @Nullable E next(

@@ -5,15 +5,15 @@ import dev.catstore.domain.StoreUnavailableException;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** Says in the port's terms what a failure of PostgreSQL means; goes by its SQLSTATE alone. */
+/** Maps failures of PostgreSQL to those of the port, by their SQLSTATE only. */
 final class SqlStates {
-  /** Could not connect, or had no connection any more: the statement never left. */
+  /** There was no connection: the statement was not sent. */
   private static final Set<String> NOT_SENT = Set.of("08001", "08003", "08004");
 
-  /** The server ended the session: by order, in a crash, with the database, or for being idle. */
+  /** The server ended the session: by command, in a crash, with the database, or when idle. */
   private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P04", "57P05");
 
-  /** The server gave up on a statement, and may do it another time. */
+  /** The server aborted a statement that may succeed later. */
   private static final Set<String> PASSING =
       Set.of(
           "25006", // a standby, before it is promoted or the pool has left it
@@ -21,39 +21,39 @@ final class SqlStates {
           "25P04", // a transaction that took too long
           "40001", // serialisation failure
           "40P01", // deadlock
-          "55P03", // a lock could not be had in time
+          "55P03", // a lock was not available in time
           "57014", // statement timeout, or cancelled
           "57P03"); // starting up or shutting down
 
-  /** Out of disk, memory or connections; and errors of the system around the server. */
+  /** Out of disk, memory or connections, and system errors around the server. */
   private static final Set<String> PASSING_CLASSES = Set.of("53", "58");
 
   private SqlStates() {}
 
-  /** What it means that no connection could be had, for whatever reason. */
+  /** No connection was available, for whatever reason. */
   static RuntimeException ofConnecting(Exception failure) {
     return new StoreUnavailableException("the database cannot be reached", failure);
   }
 
-  /** What it means that a statement failed that changes nothing until a later commit, or at all. */
+  /** A statement failed that changes nothing, or nothing before a later commit. */
   static RuntimeException ofStatement(Exception failure) {
     String state = sqlState(failure);
     if (isPassing(failure)) {
       return new StoreUnavailableException("the database could not do it now", failure);
     }
-    // A defect of this module, or of the database's schema: no caller can do anything about it.
+    // A defect of this module or of the schema: no caller can handle it.
     return new IllegalStateException(
         "the database refused a statement of the store, SQLSTATE " + state, failure);
   }
 
-  /** What it means that a commit failed, or a statement that commits itself. */
+  /** A commit failed, or a statement that auto-commits. */
   static RuntimeException ofCommit(Exception failure) {
     String state = sqlState(failure);
     boolean unknown =
         (isLost(state) && !NOT_SENT.contains(state))
             || state.equals("40003"); // statement completion unknown
     return unknown
-        ? new OutcomeUnknownException("the database was lost while it wrote", failure)
+        ? new OutcomeUnknownException("the database was lost during a write", failure)
         : ofStatement(failure);
   }
 
@@ -61,7 +61,7 @@ final class SqlStates {
     return state.startsWith("08") || SESSION_ENDED.contains(state);
   }
 
-  /** Whether the database was away, lost or too busy, rather than refusing what it was asked. */
+  /** Whether the database was away, lost or too busy, rather than refusing the statement. */
   static boolean isPassing(Throwable failure) {
     String state = sqlState(failure);
     return isLost(state)

@@ -14,15 +14,15 @@ import org.jooq.impl.DefaultConnectionProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection for one call of the store. It knows whether a statement on it commits itself, and
- * so what it means when one fails.
+ * One connection for one call of the store. It knows whether statements on it auto-commit, and so
+ * what a failure means.
  *
- * <p>On a connection that commits by itself, {@link #begin} and {@link #commit} make a transaction;
- * in a transaction of the caller they set and release a savepoint, so that the call is done wholly
- * or not at all and the transaction stays the caller's.
+ * <p>On an auto-commit connection, {@link #begin} and {@link #commit} make a transaction. Within
+ * the caller's transaction they set and release a savepoint, so that the call is atomic and the
+ * transaction stays the caller's.
  */
 final class StoreSession implements AutoCloseable {
-  /** A piece of work of ours, without any foreign code in it. */
+  /** SQL of the store, without code of the caller. */
   @FunctionalInterface
   interface Sql<T extends @Nullable Object> {
     T run() throws SQLException;
@@ -45,7 +45,7 @@ final class StoreSession implements AutoCloseable {
     this.autoCommit = connection.getAutoCommit();
   }
 
-  /** Takes a connection where the configuration has them from. */
+  /** Acquires a connection from the configuration. */
   static StoreSession open(Configuration configuration) {
     ConnectionProvider connections = configuration.connectionProvider();
     Connection connection;
@@ -60,7 +60,7 @@ final class StoreSession implements AutoCloseable {
     try {
       return new StoreSession(configuration, connections, connection);
     } catch (SQLException e) {
-      connections.release(connection);
+      release(connections, connection);
       throw SqlStates.ofConnecting(e);
     }
   }
@@ -73,7 +73,7 @@ final class StoreSession implements AutoCloseable {
     return connection;
   }
 
-  /** Runs a statement that changes nothing, or does so in a transaction. */
+  /** Runs a statement that only reads, or is part of a transaction. */
   <T extends @Nullable Object> T run(Sql<T> sql) {
     try {
       return sql.run();
@@ -82,7 +82,7 @@ final class StoreSession implements AutoCloseable {
     }
   }
 
-  /** Runs a single statement that changes something. */
+  /** Runs a single statement that writes. */
   <T extends @Nullable Object> T write(Sql<T> sql) {
     try {
       return sql.run();
@@ -91,7 +91,7 @@ final class StoreSession implements AutoCloseable {
     }
   }
 
-  /** Begins what {@link #commit} ends and {@link #rollback} undoes. */
+  /** Begins what {@link #commit} completes and {@link #rollback} undoes. */
   void begin() {
     if (autoCommit) {
       beginReading();
@@ -100,7 +100,7 @@ final class StoreSession implements AutoCloseable {
     }
   }
 
-  /** Begins to read a long answer: the driver fetches it in portions in a transaction alone. */
+  /** Begins to read a long result: the driver fetches in batches only in a transaction. */
   void beginReading() {
     if (autoCommit) {
       run(
@@ -132,11 +132,11 @@ final class StoreSession implements AutoCloseable {
         connection.rollback(savepoint);
       }
     } catch (SQLException e) {
-      failure.addSuppressed(e); // the connection is gone, and what was done on it too
+      failure.addSuppressed(e); // the connection is lost, and its work with it
     }
   }
 
-  /** Gives the connection back as it came, without what was not committed. */
+  /** Returns the connection as it came, without what was not committed. */
   @Override
   public void close() {
     try {
@@ -145,10 +145,18 @@ final class StoreSession implements AutoCloseable {
         connection.setAutoCommit(true);
       }
     } catch (SQLException e) {
-      // The call has its outcome already, and a pool does not give a broken connection out again.
-      LOG.log(DEBUG, "the connection was lost after the work on it was over", e);
+      LOG.log(DEBUG, "the connection was lost after its work was done", e);
     } finally {
+      release(connections, connection);
+    }
+  }
+
+  /** The call has its outcome by now; a pool does not hand out a broken connection again. */
+  private static void release(ConnectionProvider connections, Connection connection) {
+    try {
       connections.release(connection);
+    } catch (DataAccessException e) {
+      LOG.log(DEBUG, "the connection could not be returned", e);
     }
   }
 }

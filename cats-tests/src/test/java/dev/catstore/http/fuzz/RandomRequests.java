@@ -19,183 +19,13 @@ import tools.jackson.databind.JsonNode;
  * its parts. The same seed gives the same requests, as long as the server gives the same ids.
  */
 final class RandomRequests {
-  private static final List<String> METHODS =
-      List.of(
-          "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "get",
-          "BREW", "");
-
-  private static final List<String> IDS =
-      List.of(
-          "1",
-          "2",
-          "3",
-          "0",
-          "-1",
-          "+1",
-          "007",
-          "%31",
-          "9223372036854775807",
-          "9223372036854775808",
-          "1.5",
-          "x",
-          "",
-          "1;v=1",
-          "%2B1",
-          "%00",
-          "%",
-          "%C3%28",
-          "..",
-          "1/",
-          "*");
-
-  private static final List<String> TEXTS =
-      List.of(
-          "Tom",
-          "manx",
-          "",
-          " ",
-          "\\u0000",
-          "\\ud800",
-          "\\ud83d\\ude3a",
-          "a\\nb",
-          "e\\u0301",
-          "'; drop table cats; --",
-          "<script>",
-          "%25",
-          "null",
-          "\\\\",
-          "\\\"",
-          "=1+1",
-          "{{7*7}}",
-          "${jndi:ldap://x}");
-
-  private static final List<String> NUMBERS =
-      List.of(
-          "0",
-          "1",
-          "-1",
-          "5000",
-          "5e3",
-          "5000.0",
-          "5.5",
-          "2147483647",
-          "2147483648",
-          "1e999999999",
-          "-0",
-          "007",
-          "+7",
-          "NaN",
-          "0x10",
-          "1e-400",
-          "99999999999999999999999999");
-
-  private static final List<String> QUERY_VALUES =
-      List.of(
-          "1",
-          "0",
-          "-1",
-          "1000",
-          "1001",
-          "true",
-          "false",
-          "id",
-          "-price",
-          "name",
-          "+id",
-          "nonsense",
-          "",
-          "%",
-          "%zz",
-          "%00",
-          "%F0%9F%98%BA",
-          "a%20b",
-          "1,2",
-          "MSBpZCAx",
-          "x".repeat(101),
-          "%C3%28",
-          "[]",
-          "2147483648");
-
-  private static final List<String> MEDIA_TYPES =
-      List.of(
-          "application/json",
-          "application/merge-patch+json",
-          "text/csv",
-          "application/x-ndjson",
-          "text/csv; header=absent",
-          "application/json; charset=utf-16",
-          "APPLICATION/JSON;CHARSET=UTF-8",
-          "text/plain",
-          "application/x-www-form-urlencoded",
-          "multipart/form-data; boundary=x",
-          "nonsense",
-          "",
-          "*/*",
-          "application/json, text/csv");
-
-  private static final List<String> HEADERS =
-      List.of(
-          "If-Match: \"1\"",
-          "If-Match: *",
-          "If-Match: W/\"1\"",
-          "If-Match: 1",
-          "If-Match: \"1\", \"2\"",
-          "If-Match: \"",
-          "If-None-Match: \"1\"",
-          "If-None-Match: *",
-          "If-None-Match: nonsense",
-          "Idempotency-Key: one",
-          "Idempotency-Key: \"one\"",
-          "Idempotency-Key: ",
-          "Idempotency-Key: a b",
-          "Idempotency-Key: \"",
-          "Idempotency-Key: \u00e9",
-          "Accept: text/csv",
-          "Accept: application/x-ndjson",
-          "Accept: application/json;q=0, */*;q=0.1",
-          "Accept: text/html",
-          "Accept: */*;q=2",
-          "Accept: nonsense",
-          "Accept: ;;;",
-          "Accept: application/*",
-          "Accept-Encoding: gzip",
-          "Accept-Encoding: gzip;q=0, identity",
-          "Accept-Encoding: br",
-          "Accept-Encoding: nonsense;q=x",
-          "Content-Encoding: gzip",
-          "Content-Encoding: identity",
-          "Expect: 100-continue",
-          "Expect: nonsense",
-          "Range: bytes=0-1",
-          "X-Request-Id: mine",
-          "X-Request-Id: a b",
-          "X-HTTP-Method-Override: DELETE",
-          "Origin: https://evil.example",
-          "Authorization: Bearer nonsense",
-          "Authorization: Basic Og==",
-          "Cookie: a=b; c",
-          "Upgrade: h2c",
-          "Upgrade: websocket",
-          "Connection: Upgrade",
-          "TE: trailers",
-          "Trailer: X",
-          "X-Forwarded-For: 1.2.3.4",
-          "X-Forwarded-Host: evil.example",
-          "Forwarded: host=evil.example",
-          "Host: localhost",
-          "Host: evil.example",
-          "X: " + "x".repeat(9000),
-          "No colon",
-          "Bad name: x",
-          ": x",
-          " folded: x",
-          "X: a\u0000b");
-
   /** How many of the newest cats are asked for: the older ones are removed by now. */
   private static final int NEW_CATS = 25;
 
   private final Random random;
+
   private long newestId;
+
   private final List<Operation> operations = new ArrayList<>();
 
   /**
@@ -219,7 +49,8 @@ final class RandomRequests {
                     .properties()
                     .forEach(
                         operation -> {
-                          if (METHODS.contains(operation.getKey().toUpperCase(Locale.ROOT))) {
+                          if (RequestParts.METHODS.contains(
+                              operation.getKey().toUpperCase(Locale.ROOT))) {
                             operations.add(
                                 operation(
                                     path.getKey(),
@@ -289,7 +120,7 @@ final class RandomRequests {
 
   private byte[] request(boolean last) {
     Operation operation = any(operations);
-    String method = oneIn(10) ? any(METHODS) : operation.method();
+    String method = oneIn(10) ? any(RequestParts.METHODS) : operation.method();
     var head = new StringBuilder();
     head.append(method)
         .append(' ')
@@ -304,7 +135,7 @@ final class RandomRequests {
       head.append("Connection: close\r\n");
     }
     for (int i = oneIn(3) ? random.nextInt(4) : 0; i > 0; i--) {
-      head.append(any(HEADERS)).append("\r\n");
+      head.append(any(RequestParts.HEADERS)).append("\r\n");
     }
     Body body = body(operation);
     if (body == null) {
@@ -312,7 +143,7 @@ final class RandomRequests {
     }
     if (!oneIn(20)) {
       head.append("Content-Type: ")
-          .append(oneIn(8) ? any(MEDIA_TYPES) : body.mediaType())
+          .append(oneIn(8) ? any(RequestParts.MEDIA_TYPES) : body.mediaType())
           .append("\r\n");
     }
     return framed(head, mutated(body.text()));
@@ -323,8 +154,11 @@ final class RandomRequests {
         operation
             .path()
             .replace(
-                "{id}", oneIn(4) ? any(IDS) : "" + Math.max(1, newestId - random.nextInt(NEW_CATS)))
-            .replace("{name}", oneIn(2) ? "no-such-cat" : any(IDS));
+                "{id}",
+                oneIn(4)
+                    ? any(RequestParts.IDS)
+                    : "" + Math.max(1, newestId - random.nextInt(NEW_CATS)))
+            .replace("{name}", oneIn(2) ? "no-such-cat" : any(RequestParts.IDS));
     if (oneIn(40)) {
       path =
           any(
@@ -345,10 +179,12 @@ final class RandomRequests {
     int parameters = operation.query().isEmpty() ? (oneIn(10) ? 1 : 0) : random.nextInt(4);
     for (int i = 0; i < parameters; i++) {
       String name =
-          operation.query().isEmpty() || oneIn(12) ? any(QUERY_VALUES) : any(operation.query());
+          operation.query().isEmpty() || oneIn(12)
+              ? any(RequestParts.QUERY_VALUES)
+              : any(operation.query());
       target.append(i == 0 ? '?' : '&').append(name);
       if (!oneIn(20)) {
-        target.append('=').append(any(QUERY_VALUES));
+        target.append('=').append(any(RequestParts.QUERY_VALUES));
       }
     }
     return target.toString();
@@ -374,9 +210,10 @@ final class RandomRequests {
           case 0 -> text.substring(0, random.nextInt(text.length() + 1)).getBytes(UTF_8);
           case 1 -> (text + any(List.of("x", " ", "\u0000", "\n\n", "{}", ","))).getBytes(UTF_8);
           case 2 ->
-              text.replaceFirst("\"[^\"]*\"", "\"" + Matcher.quoteReplacement(any(TEXTS)) + "\"")
+              text.replaceFirst(
+                      "\"[^\"]*\"", "\"" + Matcher.quoteReplacement(any(RequestParts.TEXTS)) + "\"")
                   .getBytes(UTF_8);
-          case 3 -> text.replaceAll("[0-9]+", any(NUMBERS)).getBytes(UTF_8);
+          case 3 -> text.replaceAll("[0-9]+", any(RequestParts.NUMBERS)).getBytes(UTF_8);
           case 4 ->
               text.replaceFirst(
                       "[0-9]+", any(List.of("null", "true", "[]", "{}", "\"5\"", "[".repeat(2000))))

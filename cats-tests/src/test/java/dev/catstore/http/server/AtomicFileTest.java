@@ -90,7 +90,7 @@ class AtomicFileTest {
     Files.createDirectory(folder.resolve("cats.csv"));
     assertThatThrownBy(() -> create("cats.csv", true))
         .isInstanceOf(FileSystemException.class)
-        .hasMessageContaining("it is no regular file");
+        .hasMessageContaining("it is not a regular file");
   }
 
   private AtomicFile create(String name, boolean overwrite) throws IOException {

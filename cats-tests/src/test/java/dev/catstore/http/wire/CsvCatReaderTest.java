@@ -80,7 +80,6 @@ class CsvCatReaderTest extends CatReaderTestCase {
         arguments(HEADER + "Tom,100,manx,\n", 2),
         arguments(HEADER + "Tom,100,manx\nTim\n", 3),
         arguments(HEADER + "\n\nTim,7,bengal,1\n", 4),
-        arguments(HEADER + "\"T\r\no\n\r\nm\",100,manx\n\nTim,7\n", 7),
         arguments("name,price,breed\r\nTom,100,manx\r\n\r\nTim,7\r\n", 4),
         arguments("name,price,breed\rTom,100,manx\r\rTim,7\r", 4),
         arguments(HEADER + "Tom,100,manx\n\"Tim,7,bengal\nTom,100,manx\n", 3),
@@ -97,6 +96,12 @@ class CsvCatReaderTest extends CatReaderTestCase {
   @MethodSource("malformedCsv")
   void csv_thatCannotBeRead_isMalformedOnItsLine(String text, long line) {
     assertMalformed(line, () -> csv(text));
+  }
+
+  @Test
+  void csv_malformedAfterARecordOfManyLines_isMalformedOnItsLine() {
+    assertMalformed(
+        List.of("2#/name", "7#"), () -> csv(HEADER + "\"T\r\no\n\r\nm\",100,manx\n\nTim,7\n"));
   }
 
   static Stream<Arguments> wrongCsv() {

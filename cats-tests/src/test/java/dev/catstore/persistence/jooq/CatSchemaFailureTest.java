@@ -15,6 +15,7 @@ import dev.catstore.support.TestPostgres;
 import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jooq.tools.jdbc.SingleConnectionDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -235,5 +237,24 @@ class CatSchemaFailureTest extends CatSchemaTestCase {
         .hasMessage(
             "the schema cannot be brought up to date: permission denied for schema public; use the"
                 + " role that owns the schema, or grant this one the rights of one that serves");
+  }
+
+  @Test
+  void migrate_refusedBeforeTheLock_givesTheConnectionBackAsItWas() throws Exception {
+    try (Connection connection = database.getConnection()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("set search_path = nowhere");
+      }
+      connection.commit();
+
+      assertThatThrownBy(() -> CatSchema.migrate(new SingleConnectionDataSource(connection)))
+          .isInstanceOf(SchemaException.class);
+
+      assertThat(connection.getAutoCommit()).isFalse();
+      assertThat(connection.getTransactionIsolation())
+          .isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+    }
   }
 }

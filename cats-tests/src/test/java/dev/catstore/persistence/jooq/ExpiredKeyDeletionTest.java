@@ -90,7 +90,7 @@ class ExpiredKeyDeletionTest {
   void forgetKeys_withinTheDay_isRefused() {
     assertThatThrownBy(() -> store.deleteExpiredKeys(DAY.minusNanos(1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("keys are kept for 24 hours at least, not for PT23H59M59.999999999S");
+        .hasMessage("keys are kept for at least 24 hours, not for PT23H59M59.999999999S");
   }
 
   private void age(String interval) throws Exception {

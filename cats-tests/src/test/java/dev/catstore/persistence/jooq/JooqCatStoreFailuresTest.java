@@ -28,7 +28,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jooq.SQLDialect;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.jooq.impl.DataSourceConnectionProvider;
+import org.jooq.impl.DefaultConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +51,24 @@ class JooqCatStoreFailuresTest {
   @AfterEach
   void close() {
     database.close();
+  }
+
+  @Test
+  void add_whoseConnectionCannotBeReturned_isDoneAllTheSame() {
+    var connections =
+        new DataSourceConnectionProvider(database.pool()) {
+          @Override
+          public void release(Connection connection) {
+            super.release(connection);
+            throw new DataAccessException("thrown on purpose");
+          }
+        };
+    CatStore failing =
+        JooqCatStore.within(new DefaultConfiguration().set(SQLDialect.POSTGRES).set(connections));
+
+    Cat added = failing.add(TOM);
+
+    assertThat(store.find(added.id())).contains(added);
   }
 
   @Test

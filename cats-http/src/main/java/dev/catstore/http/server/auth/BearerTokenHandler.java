@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,16 +50,37 @@ public final class BearerTokenHandler extends Handler.Wrapper {
 
   /** Reads a small body first: the client may not read the response before it has sent all. */
   private static void refuse(Problem why, Request request, Response response, Callback callback) {
-    long length = request.getLength();
-    if (length > 0 && length <= MAX_DISCARDED_BYTES && !request.getHeaders().contains("Expect")) {
-      Runnable respond = () -> ProblemErrorHandler.write(why, request, response, callback);
-      Content.Source.consumeAll(request, Callback.from(respond, callback::failed));
+    if (request.getHeaders().contains("Expect")) {
+      respond(why, request, response, callback);
     } else {
-      if (!request.consumeAvailable()) {
-        response.getHeaders().put(HttpHeader.CONNECTION, "close");
-      }
-      ProblemErrorHandler.write(why, request, response, callback);
+      discard(request, MAX_DISCARDED_BYTES, () -> respond(why, request, response, callback));
     }
+  }
+
+  private static void respond(Problem why, Request request, Response response, Callback callback) {
+    if (!request.consumeAvailable()) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
+    ProblemErrorHandler.write(why, request, response, callback);
+  }
+
+  /** Discards so many bytes of the body as they arrive, and then continues. */
+  private static void discard(Request request, long max, Runnable next) {
+    long left = max;
+    while (left >= 0) {
+      Content.@Nullable Chunk chunk = request.read();
+      if (chunk == null) {
+        long rest = left;
+        request.demand(() -> discard(request, rest, next));
+        return;
+      }
+      left -= chunk.remaining();
+      chunk.release();
+      if (chunk.isLast()) {
+        break;
+      }
+    }
+    next.run();
   }
 
   /** Goes by the path as sent, as the routes do, and only if it needs no normalization. */

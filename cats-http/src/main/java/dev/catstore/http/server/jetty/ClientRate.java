@@ -1,5 +1,6 @@
 package dev.catstore.http.server.jetty;
 
+import dev.catstore.http.routes.RequestAttributes;
 import dev.catstore.http.server.config.ClientLimits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -101,17 +102,18 @@ final class ClientRate {
     }
     boolean old = now - current.getBeginNanoTime() > limits.request().toNanos();
     if (waits && slow) {
-      fail("the client is too slow");
+      fail(current, "the client is too slow");
     } else if (old && reading && !RequestTimeoutHandler.isStream(current)) {
-      fail("the request took too long to arrive");
+      fail(current, "the request took too long to arrive");
     } else if (old && !RequestTimeoutHandler.hasReadSince(current, lastCheck)) {
       // Otherwise it may be about to wait for more of the body: the next check will tell.
       RequestTimeoutHandler.expire(current);
     }
   }
 
-  private void fail(String why) {
+  private void fail(Request current, String why) {
     ended = true;
+    RequestAttributes.TOO_SLOW.set(current, true);
     client.fail(new TimeoutException(why));
   }
 }

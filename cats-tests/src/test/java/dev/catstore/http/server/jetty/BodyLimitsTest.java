@@ -84,7 +84,7 @@ class BodyLimitsTest extends LimitsTestCase {
       String answer = send(server, post("/cats", "application/json", "{" + some + "}"));
       assertThat(answer)
           .startsWith("422")
-          .contains("#/f19\"", "has more fields that are not those of a cat")
+          .contains("#/f19\"", "has more unknown fields")
           .doesNotContain("#/f20\"");
       assertThat(send(server, post("/cats", "application/json", "{" + fields(20_000) + "}")))
           .startsWith("400")

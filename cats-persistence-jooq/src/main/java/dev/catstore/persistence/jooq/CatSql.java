@@ -1,0 +1,97 @@
+package dev.catstore.persistence.jooq;
+
+import static dev.catstore.persistence.jooq.generated.Tables.CATS;
+import static org.jooq.Records.mapping;
+import static org.jooq.impl.DSL.lower;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.SQLDataType.BIGINT;
+
+import dev.catstore.domain.Cat;
+import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.CatRef;
+import dev.catstore.domain.CatSort;
+import dev.catstore.domain.Cursor;
+import java.util.List;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Record5;
+import org.jooq.RecordMapper;
+import org.jooq.Row2;
+import org.jooq.SelectConditionStep;
+import org.jooq.SortField;
+import org.jooq.SortOrder;
+import org.jooq.impl.DSL;
+
+/** The domain's references, filters, sorts and cursors in SQL. */
+final class CatSql {
+  /** PostgreSQL counts in 64 bits, jOOQ in 32. */
+  static final Field<Long> COUNT = DSL.count().coerce(BIGINT);
+
+  static final RecordMapper<Record5<Long, String, Integer, String, Long>, Cat> TO_CAT =
+      mapping(Cat::new);
+
+  private CatSql() {}
+
+  static SelectConditionStep<Record5<Long, String, Integer, String, Long>> selectCats(
+      StoreSession session, Condition condition) {
+    return session
+        .dsl()
+        .select(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
+        .from(CATS)
+        .where(condition);
+  }
+
+  static Condition is(CatRef which) {
+    Condition condition = CATS.ID.eq(which.id());
+    return which.revision().isPresent()
+        ? condition.and(CATS.REVISION.eq(which.revision().getAsLong()))
+        : condition;
+  }
+
+  static Condition matches(CatFilter filter) {
+    Condition condition = noCondition();
+    if (filter.breed().isPresent()) {
+      condition = condition.and(CATS.BREED.eq(filter.breed().get()));
+    }
+    if (filter.namePart().isPresent()) {
+      // Under the column's collation "C", lower() changes the ASCII letters alone.
+      String part = CatFilter.asciiLower(filter.namePart().get());
+      condition = condition.and(lower(CATS.NAME).contains(part));
+    }
+    if (filter.minPrice().isPresent()) {
+      condition = condition.and(CATS.PRICE.ge(filter.minPrice().getAsInt()));
+    }
+    if (filter.maxPrice().isPresent()) {
+      condition = condition.and(CATS.PRICE.le(filter.maxPrice().getAsInt()));
+    }
+    return condition;
+  }
+
+  /** A comparison of rows, which PostgreSQL answers from the index of the sort. */
+  static Condition isAfter(Cursor cursor) {
+    boolean descending = cursor.sort().descending();
+    return switch (cursor.sort().field()) {
+      case ID -> descending ? CATS.ID.lt(cursor.id()) : CATS.ID.gt(cursor.id());
+      case NAME -> isAfter(row(CATS.NAME, CATS.ID), row(cursor.key(), cursor.id()), descending);
+      case PRICE -> isAfter(row(CATS.PRICE, CATS.ID), row(cursor.price(), cursor.id()), descending);
+      case BREED -> isAfter(row(CATS.BREED, CATS.ID), row(cursor.key(), cursor.id()), descending);
+    };
+  }
+
+  static <T> Condition isAfter(Row2<T, Long> cat, Row2<T, Long> cursor, boolean descending) {
+    return descending ? cat.lt(cursor) : cat.gt(cursor);
+  }
+
+  static List<SortField<?>> orderBy(CatSort sort) {
+    List<Field<?>> fields =
+        switch (sort.field()) {
+          case ID -> List.of(CATS.ID);
+          case NAME -> List.of(CATS.NAME, CATS.ID);
+          case PRICE -> List.of(CATS.PRICE, CATS.ID);
+          case BREED -> List.of(CATS.BREED, CATS.ID);
+        };
+    SortOrder order = sort.descending() ? SortOrder.DESC : SortOrder.ASC;
+    return fields.stream().<SortField<?>>map(field -> field.sort(order)).toList();
+  }
+}

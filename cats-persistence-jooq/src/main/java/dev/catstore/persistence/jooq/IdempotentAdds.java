@@ -1,0 +1,136 @@
+package dev.catstore.persistence.jooq;
+
+import static dev.catstore.persistence.jooq.generated.Sequences.CATS_ID_SEQ;
+import static dev.catstore.persistence.jooq.generated.Tables.CATS;
+import static dev.catstore.persistence.jooq.generated.Tables.CATS_IDEMPOTENCY_KEYS;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.insertInto;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.val;
+
+import dev.catstore.domain.Cat;
+import dev.catstore.domain.IdempotencyKey;
+import dev.catstore.domain.KeyReusedException;
+import dev.catstore.domain.NewCat;
+import java.time.Duration;
+import java.util.Optional;
+import org.jooq.CommonTableExpression;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Record1;
+import org.jooq.types.DayToSecond;
+
+/** Adds under idempotency keys, and the expiry of the keys. */
+final class IdempotentAdds {
+  /** How long an add waits for another one with the same key, in seconds. */
+  private static final int KEY_WAIT_SECONDS = 10;
+
+  private static final int DELETE_BATCH_SIZE = 1000;
+
+  private IdempotentAdds() {}
+
+  static Cat add(StoreSession session, NewCat cat, IdempotencyKey key) {
+    while (true) {
+      Optional<Cat> added = session.write(() -> addOnce(session, cat, key));
+      if (added.isPresent()) {
+        return added.get();
+      }
+      Optional<Cat> first = session.run(() -> firstAnswer(session, key));
+      if (first.isPresent()) {
+        if (!first.get().equals(cat.withId(first.get().id()))) {
+          throw new KeyReusedException(key);
+        }
+        return first.get();
+      }
+      // The key existed a moment ago and has just expired.
+    }
+  }
+
+  /**
+   * Writes the key and the cat in one statement; empty if the key exists. PostgreSQL lets the
+   * statement wait until another one that has written the same key commits or fails.
+   */
+  private static Optional<Cat> addOnce(StoreSession session, NewCat cat, IdempotencyKey key) {
+    Field<Long> catId = CATS_IDEMPOTENCY_KEYS.CAT_ID;
+    CommonTableExpression<Record1<Long>> newKey =
+        name("new_key")
+            .fields(catId.getUnqualifiedName())
+            .as(
+                insertInto(
+                        CATS_IDEMPOTENCY_KEYS,
+                        CATS_IDEMPOTENCY_KEYS.KEY,
+                        catId,
+                        CATS_IDEMPOTENCY_KEYS.NAME,
+                        CATS_IDEMPOTENCY_KEYS.PRICE,
+                        CATS_IDEMPOTENCY_KEYS.BREED)
+                    .values(
+                        val(key.value()),
+                        CATS_ID_SEQ.nextval(),
+                        val(cat.name()),
+                        val(cat.price()),
+                        val(cat.breed()))
+                    .onConflict(CATS_IDEMPOTENCY_KEYS.KEY)
+                    .doNothing()
+                    .returningResult(catId));
+    return session
+        .dsl()
+        .with(newKey)
+        .insertInto(CATS, CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED)
+        .select(
+            select(newKey.field(catId), val(cat.name()), val(cat.price()), val(cat.breed()))
+                .from(newKey))
+        .returningResult(CATS.ID)
+        .queryTimeout(KEY_WAIT_SECONDS)
+        .fetchOptional(id -> cat.withId(id.value1()));
+  }
+
+  private static Optional<Cat> firstAnswer(StoreSession session, IdempotencyKey key) {
+    return session
+        .dsl()
+        .select(
+            CATS_IDEMPOTENCY_KEYS.NAME,
+            CATS_IDEMPOTENCY_KEYS.PRICE,
+            CATS_IDEMPOTENCY_KEYS.BREED,
+            CATS_IDEMPOTENCY_KEYS.CAT_ID)
+        .from(CATS_IDEMPOTENCY_KEYS)
+        .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(key.value()))
+        .fetchOptional(
+            first ->
+                new NewCat(first.value1(), first.value2(), first.value3()).withId(first.value4()));
+  }
+
+  /** Deletes the keys older than this, in batches; returns how many there were. */
+  static long deleteOlderThan(StoreSession session, Duration age) {
+    Condition old =
+        CATS_IDEMPOTENCY_KEYS.ADDED_AT.lt(
+            currentOffsetDateTime().sub(val(DayToSecond.valueOf(age))));
+    long deleted = 0;
+    while (true) {
+      String[] keys =
+          session.run(
+              () ->
+                  session
+                      .dsl()
+                      .select(CATS_IDEMPOTENCY_KEYS.KEY)
+                      .from(CATS_IDEMPOTENCY_KEYS)
+                      .where(old)
+                      .orderBy(CATS_IDEMPOTENCY_KEYS.ADDED_AT)
+                      .limit(DELETE_BATCH_SIZE)
+                      .fetchArray(CATS_IDEMPOTENCY_KEYS.KEY));
+      // Checks the age again: another server may have deleted a key, and it may be in use again.
+      deleted +=
+          session.write(
+              () ->
+                  session
+                      .dsl()
+                      .deleteFrom(CATS_IDEMPOTENCY_KEYS)
+                      .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(any(keys)).and(old))
+                      .execute());
+      if (keys.length < DELETE_BATCH_SIZE) {
+        return deleted;
+      }
+    }
+  }
+}
