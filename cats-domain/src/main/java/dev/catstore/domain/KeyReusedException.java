@@ -9,7 +9,7 @@ public final class KeyReusedException extends CatStoreException {
   private final transient IdempotencyKey key;
 
   public KeyReusedException(IdempotencyKey key) {
-    super("the idempotency key " + key + " has been used for another cat", null);
+    super("the idempotency key " + key + " was used for another cat", null);
     this.key = key;
   }
 

@@ -156,7 +156,7 @@ class ExchangeJudgeTest {
       value = {
         "not-found|no-such-cat|/type",
         "404|400|about another status",
-        "There is nothing here|Nothing|/title",
+        "Not found|Nothing|/title",
         "\"request_id\":\"7\"|\"request_id\":\"8\"|another request",
         "\"title\"|\"name\"|title"
       })
@@ -186,7 +186,7 @@ class ExchangeJudgeTest {
         post.answer
             .replace("not-found", "method-not-allowed")
             .replace("404", "405")
-            .replace("There is nothing here", "The method is not for this resource");
+            .replace("Not found", "Method not allowed");
     post.answerHeaders.put("Allow", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS");
     assertBreach(post, null);
     post.answerHeaders.put("Allow", "GET, HEAD");
@@ -257,7 +257,7 @@ class ExchangeJudgeTest {
     problem.answerHeaders.put("Content-Type", "application/problem+json");
     problem.answerHeaders.put("Cache-Control", "no-store");
     problem.answer =
-        "{\"type\":\"/problems/not-found\",\"title\":\"There is nothing here\",\"status\":404,"
+        "{\"type\":\"/problems/not-found\",\"title\":\"Not found\",\"status\":404,"
             + "\"detail\":\"Nothing.\",\"request_id\":\"7\"}";
     return problem;
   }
