@@ -28,12 +28,12 @@ class CommandLineIT extends CommandLineTestCase {
       delimiter = '|',
       value = {
         "import | Missing required parameter: 'FILE'",
-        "import a.csv b.csv | there is an argument too many",
+        "import a.csv b.csv | there is an unexpected argument",
         "import cats.txt | the name must end in .csv, .ndjson or .jsonl",
         "import - | - needs --format",
         "import - --format=xml | --format must be csv or ndjson",
         "import a.csv --tokenn=the-secret | no such option: --tokenn",
-        "import a.csv --token-file=x | --token-file is for --url alone",
+        "import a.csv --token-file=x | --token-file is only for --url",
         "import a.csv --url=ftp://x | --url must be an http or https address",
         "import a.csv --url=http://u:the-secret@x | --url must be an http or https address",
         "export --url=http://x --data-dir=x | --url and --data-dir exclude each other",
@@ -128,7 +128,7 @@ class CommandLineIT extends CommandLineTestCase {
     assertRefused(
         1,
         CommandProcess.run(Map.of("CATS_TOKEN", "the secret"), folder, "export", "--url", url),
-        "the token of CATS_TOKEN is none");
+        "the token of CATS_TOKEN is not valid");
     assertRefused(
         1,
         CommandProcess.run(Map.of(), folder, "export", "--url", url, "--token-file", "nope"),

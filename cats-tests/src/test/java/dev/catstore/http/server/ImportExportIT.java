@@ -123,7 +123,7 @@ class ImportExportIT extends CommandLineTestCase {
     assertRefused(
         1,
         run(postgres, "export", "cats.csv"),
-        "cats.csv cannot be written: it is there already; --force overwrites it");
+        "cats.csv cannot be written: it exists; --force overwrites it");
     assertThat(file).hasContent("before");
     assertDone(run(postgres, "export", "cats.csv", "--force"), "exported 3 cats in ");
     assertThat(file).content().startsWith(EXPORT_HEADER);
