@@ -33,16 +33,16 @@ public interface CatStore {
 
   /**
    * Adds a cat once, however often it is called with the same key and an equal cat: the first call
-   * adds it, each later one returns the first answer, the cat as it was added, also if it has been
-   * edited or removed since. A call that meets another one at work under the same key waits for it.
-   * A call that failed leaves no trace of its key.
+   * adds it, each later one returns the first result, the cat as it was added, even if it has been
+   * edited or removed since. A call with a key that is already in progress waits for it to
+   * complete. A call that failed leaves no trace of its key.
    *
    * <p>Keys are kept for at least 24 hours.
    *
    * @return the cat as it was added, at revision 1
    * @throws KeyReusedException if the key was used for a cat with another name, price or breed;
    *     nothing was added
-   * @throws StoreUnavailableException also if another call under the same key is at work for too
+   * @throws StoreUnavailableException also if another call with the same key is in progress for too
    *     long
    */
   Cat add(NewCat cat, IdempotencyKey key);

@@ -22,7 +22,10 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** One role owns the schema and migrates it; another one serves, with the rights of the README. */
+/**
+ * One role owns the schema and migrates it; another one serves, with the rights that
+ * docs/production.md grants.
+ */
 @Slow
 class ServingRoleTest {
   private static final NewCat TOM = new NewCat("Tom", 500, "manx");
@@ -69,10 +72,10 @@ class ServingRoleTest {
             "use the role that owns the schema, or grant this one the rights of one that serves");
   }
 
-  /** As the README tells the owner to. */
+  /** As docs/production.md tells the owner to. */
   private void grant() throws IOException {
     List<String> grants =
-        Files.readString(Path.of("../README.md"))
+        Files.readString(Path.of("../docs/production.md"))
             .lines()
             .filter(line -> line.startsWith("    grant "))
             .toList();
