@@ -1,20 +1,13 @@
 package dev.catstore.http.server.database;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.catstore.http.server.config.DatabaseSettings;
 import dev.catstore.http.server.config.StartupException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,15 +49,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final int SHOWN_LINES = 5;
 
   private final Path folder;
-  private final FileChannel lockFile;
+  private final FolderLock lock;
   private final PostgresBinaries binaries;
   private final String password;
   private int port;
 
   private EmbeddedPostgres(
-      Path folder, FileChannel lockFile, PostgresBinaries binaries, String password) {
+      Path folder, FolderLock lock, PostgresBinaries binaries, String password) {
     this.folder = folder;
-    this.lockFile = lockFile;
+    this.lock = lock;
     this.binaries = binaries;
     this.password = password;
   }
@@ -82,22 +74,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   static EmbeddedPostgres start(Path folder, Duration timeout) throws StartupException {
-    FileChannel lockFile = null;
     try {
       DataFolder.take(folder);
-      lockFile = lock(folder);
-      PostgresBinaries binaries = PostgresBinaries.in(folder);
-      var postgres = new EmbeddedPostgres(folder, lockFile, binaries, password(folder));
-      postgres.createData();
-      postgres.stopLeftOver(timeout);
-      postgres.launch(timeout);
-      return postgres;
+      FolderLock lock = FolderLock.acquire(folder);
+      try {
+        var postgres =
+            new EmbeddedPostgres(folder, lock, PostgresBinaries.in(folder), password(folder));
+        postgres.createData();
+        postgres.stopLeftOver(timeout);
+        postgres.launch(timeout);
+        return postgres;
+      } catch (IOException | StartupException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
     } catch (IOException e) {
-      release(lockFile);
       throw new StartupException("data folder %s cannot be used: %s".formatted(folder, e), e);
-    } catch (StartupException | RuntimeException e) {
-      release(lockFile);
-      throw e;
     }
   }
 
@@ -110,7 +102,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** Stops PostgreSQL: it aborts what is in progress, and writes everything to its files. */
   @Override
   public void close() {
-    if (!lockFile.isOpen()) {
+    if (!lock.isHeld()) {
       return; // already closed: by now another server may use the folder
     }
     try {
@@ -122,45 +114,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     } catch (IOException | StartupException e) {
       LOG.error("PostgreSQL did not stop; the next start will stop it", e);
     } finally {
-      release(lockFile);
-    }
-  }
-
-  /** Locks the folder for this process; the lock ends with the process, however that ends. */
-  private static FileChannel lock(Path folder) throws IOException, StartupException {
-    FileChannel file =
-        FileChannel.open(
-            folder.resolve("lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    FileLock lock = null;
-    try {
-      lock = file.tryLock(0, 1, false);
-    } catch (OverlappingFileLockException e) {
-      LOG.debug("the folder is in use in this process", e);
-    }
-    if (lock == null) {
-      // After the locked byte, which Windows does not let others read.
-      ByteBuffer owner = ByteBuffer.allocate(20);
-      file.read(owner, 1);
-      file.close();
-      throw new StartupException(
-          "data folder %s is in use by another server, process %s"
-              .formatted(folder, new String(owner.array(), 0, owner.position(), UTF_8).strip()));
-    }
-    file.truncate(1);
-    file.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)), 1);
-    return file;
-  }
-
-  private static void release(@Nullable FileChannel lockFile) {
-    if (lockFile != null) {
-      try {
-        lockFile.close();
-      } catch (IOException e) {
-        LOG.warn("the lock of the data folder was not released", e);
-      }
+      lock.close();
     }
   }
 
