@@ -8,6 +8,7 @@ public abstract sealed class CatStoreException extends RuntimeException
     permits NoSuchCatException,
         StaleRevisionException,
         KeyReusedException,
+        BulkRefusedException,
         StoreUnavailableException,
         OutcomeUnknownException {
   @Serial private static final long serialVersionUID = 1;
