@@ -49,6 +49,12 @@ public record Problem(
       return new FieldError(field.orElse("the record") + " " + rule, pointer(field), null, line);
     }
 
+    /** A wrong field of an element of an array, or the element as a whole. */
+    public static FieldError ofElement(long index, Optional<String> field, String rule) {
+      String pointer = pointer(field).replaceFirst("#", "#/" + index);
+      return new FieldError(field.orElse("the record") + " " + rule, pointer, null, null);
+    }
+
     private static String pointer(Optional<String> field) {
       return field.map(it -> "#/" + JsonPointers.escape(it)).orElse("#");
     }

@@ -48,7 +48,7 @@ final class CatCollectionResource {
         ContentNegotiation.negotiate(
             exchange.request(), MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON);
     exchange.response().addHeader("Vary", "Accept");
-    Optional<CatFormat> format = CatFormat.ofMediaType(type);
+    Optional<CatFormat> format = CatFormat.ofMediaType(type).filter(it -> it != CatFormat.JSON);
     if (format.isPresent()) {
       export(exchange, format.get());
     } else {
@@ -87,7 +87,9 @@ final class CatCollectionResource {
     QueryParameters.requireNone(request);
     ContentNegotiation.negotiate(request, MediaTypes.JSON);
     Optional<IdempotencyKey> key = idempotencyKey(request);
-    Optional<CatFormat> format = CatFormat.ofMediaType(ContentNegotiation.requireCats(request));
+    Optional<CatFormat> format =
+        CatFormat.ofMediaType(ContentNegotiation.requireCats(request))
+            .filter(it -> it != CatFormat.JSON);
     if (format.isEmpty()) {
       addOne(exchange, key);
     } else if (key.isEmpty()) {

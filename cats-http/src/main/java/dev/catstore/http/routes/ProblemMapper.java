@@ -9,10 +9,13 @@ import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.Problem.FieldError;
 import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.wire.CatFormat;
 import dev.catstore.http.wire.InvalidCatFileException;
+import dev.catstore.http.wire.InvalidCatFileException.Finding;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,27 +68,36 @@ final class ProblemMapper {
   }
 
   private static Problem ofFile(InvalidCatFileException e) {
+    List<Finding> findings = e.findings();
     List<FieldError> errors =
-        e.findings().stream()
-            .map(it -> FieldError.ofRecord(it.line(), it.field(), it.rule()))
+        findings.stream()
+            .map(it -> ofRecord(e.format(), it.position(), it.field(), it.rule()))
             .toList();
-    FieldError first = errors.get(0);
-    FieldError last = errors.get(errors.size() - 1);
+    String first = e.format().place(findings.get(0).position());
+    Finding last = findings.get(findings.size() - 1);
+    String lastPlace = e.format().place(last.position());
     return e.isMalformed()
         ? new Problem(
             ProblemType.MALFORMED_REQUEST,
-            "Line " + last.line() + ": " + last.detail() + ".",
+            capitalized(lastPlace) + ": " + last + ".",
             errors,
             e.more(),
             Map.of())
         : new Problem(
             ProblemType.INVALID_VALUES,
-            "The import has wrong values, and no cat was added; the first is on line "
-                + first.line()
-                + ".",
+            "The import has wrong values, and no cat was added; the first is %s %s."
+                .formatted(e.format() == CatFormat.JSON ? "at" : "on", first),
             errors,
             e.more(),
             Map.of());
+  }
+
+  /** An error in one of many cats. */
+  private static FieldError ofRecord(
+      CatFormat format, long position, Optional<String> field, String rule) {
+    return format == CatFormat.JSON
+        ? FieldError.ofElement(position, field, rule)
+        : FieldError.ofRecord(position, field, rule);
   }
 
   private static Throwable rootCause(Throwable failure) {
@@ -97,7 +109,10 @@ final class ProblemMapper {
   }
 
   private static String sentence(Exception e) {
-    String message = String.valueOf(e.getMessage());
-    return Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
+    return capitalized(String.valueOf(e.getMessage())) + ".";
+  }
+
+  private static String capitalized(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 }

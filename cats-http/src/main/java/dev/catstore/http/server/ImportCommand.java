@@ -112,7 +112,7 @@ final class ImportCommand extends StoreCommand {
       }
     } catch (InvalidCatFileException e) {
       say("cats: " + name + " is wrong, and " + NOTHING_DONE + ":");
-      e.findings().forEach(it -> say("  line " + it.line() + ": " + it));
+      e.findings().forEach(it -> say("  " + e.format().place(it.position()) + ": " + it));
       if (e.more() > 0) {
         say("  and " + e.more() + " more");
       }

@@ -11,6 +11,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonpCharacterEscapes;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
@@ -56,8 +57,12 @@ public final class CatJson {
     return MAPPER.writeValueAsBytes(document);
   }
 
+  /**
+   * Writes many documents. U+2028 and U+2029 are escaped: some programs take them for the end of a
+   * line.
+   */
   static ObjectWriter writer(Class<?> document) {
-    return MAPPER.writerFor(document);
+    return MAPPER.writerFor(document).with(JsonpCharacterEscapes.instance());
   }
 
   /** Reads documents whose fields are all there; unknown fields are skipped. */

@@ -1,7 +1,6 @@
 package dev.catstore.http.wire;
 
 import dev.catstore.domain.InvalidValueException;
-import dev.catstore.domain.NewCat;
 import dev.catstore.http.wire.InvalidCatFileException.Finding;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,11 +9,13 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cats of a file, read as the store pulls them. After the first wrong value no more cats come:
+ * The records of a file, read as the store pulls them. After the first wrong value no more come:
  * the rest is read to find what else is wrong, and then the reading ends with an {@link
  * InvalidCatFileException}.
+ *
+ * @param <T> what a record is read as
  */
-final class CatRecordReader implements Iterator<NewCat> {
+final class CatRecordReader<T> implements Iterator<T> {
   /** The records of a file in one format. */
   interface Records {
     /**
@@ -24,25 +25,39 @@ final class CatRecordReader implements Iterator<NewCat> {
      */
     boolean advance();
 
-    /** The line on which the record begins, from 1. */
-    long line();
+    /** Where the record is, by {@link CatFormat#place}. */
+    long position();
 
     /**
-     * The cat of the record.
+     * The fields of the record.
      *
-     * @throws InvalidValueException naming every field that is wrong
      * @throws InvalidCatFileException if the record is malformed
      */
-    NewCat cat();
+    CatFields fields();
   }
 
+  /** Makes a value of a record's fields. */
+  @FunctionalInterface
+  interface Reading<T> {
+    /**
+     * The value.
+     *
+     * @throws InvalidValueException naming every field that is wrong
+     */
+    T read(CatFields fields, long position);
+  }
+
+  private final CatFormat format;
   private final Records records;
+  private final Reading<T> reading;
   private final List<Finding> findings = new ArrayList<>();
   private long more;
-  private @Nullable NewCat next;
+  private @Nullable T next;
 
-  CatRecordReader(Records records) {
+  CatRecordReader(CatFormat format, Records records, Reading<T> reading) {
+    this.format = format;
     this.records = records;
+    this.reading = reading;
   }
 
   @Override
@@ -55,29 +70,29 @@ final class CatRecordReader implements Iterator<NewCat> {
       throw withFindings(malformed);
     }
     if (!findings.isEmpty()) {
-      throw new InvalidCatFileException(false, findings, more);
+      throw new InvalidCatFileException(format, false, findings, more);
     }
     return next != null;
   }
 
   @Override
-  public NewCat next() {
+  public T next() {
     if (!hasNext() || next == null) {
       throw new NoSuchElementException();
     }
-    NewCat cat = next;
+    T record = next;
     next = null;
-    return cat;
+    return record;
   }
 
   private void read() {
     try {
-      NewCat cat = records.cat();
+      T record = reading.read(records.fields(), records.position());
       if (findings.isEmpty()) {
-        next = cat;
+        next = record;
       }
     } catch (InvalidValueException e) {
-      e.violations().forEach(it -> note(new Finding(records.line(), it.field(), it.rule())));
+      e.violations().forEach(it -> note(new Finding(records.position(), it.field(), it.rule())));
     }
   }
 
@@ -96,6 +111,6 @@ final class CatRecordReader implements Iterator<NewCat> {
       more++;
     }
     findings.addAll(malformed.findings());
-    return new InvalidCatFileException(true, findings, more);
+    return new InvalidCatFileException(format, true, findings, more);
   }
 }

@@ -6,15 +6,12 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.FieldModifier;
-import dev.catstore.domain.NewCat;
-import dev.catstore.domain.Violations;
+import dev.catstore.http.wire.CatFields.Dialect;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +20,9 @@ import org.jspecify.annotations.Nullable;
  * are skipped.
  */
 final class CsvCatReader implements CatRecordReader.Records {
-  private static final Set<String> IGNORED = Set.of("id", "revision");
-  private static final Set<String> NEEDED = Set.of("name", "price", "breed");
-
   private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
 
+  private final Dialect dialect;
   private final int maxLength;
   private final Iterator<CsvRecord> records;
   private final List<String> columns;
@@ -39,7 +34,8 @@ final class CsvCatReader implements CatRecordReader.Records {
    *
    * @throws InvalidCatFileException if it is wrong
    */
-  CsvCatReader(Reader text, int maxLength) {
+  CsvCatReader(Reader text, Dialect dialect, int maxLength) {
+    this.dialect = dialect;
     this.maxLength = maxLength;
     this.records =
         CsvReader.builder()
@@ -52,7 +48,7 @@ final class CsvCatReader implements CatRecordReader.Records {
             .build(CsvRecordHandler.of(it -> it.fieldModifier(new QuotesSeen())), text)
             .iterator();
     if (!read()) {
-      throw InvalidCatFileException.malformed(1, "must be a header line that names the columns");
+      throw malformed(1, "must be a header line that names the columns");
     }
     this.columns = current().getFields();
     checkColumns();
@@ -74,8 +70,8 @@ final class CsvCatReader implements CatRecordReader.Records {
       boolean blank = !quoted && found.getFieldCount() == 1 && found.getField(0).isBlank();
       if (!blank) {
         if (found.getFieldCount() != columns.size()) {
-          throw InvalidCatFileException.malformed(
-              line(), "must have %d fields, like the header line".formatted(columns.size()));
+          throw malformed(
+              position(), "must have %d fields, like the header line".formatted(columns.size()));
         }
         return true;
       }
@@ -84,22 +80,13 @@ final class CsvCatReader implements CatRecordReader.Records {
   }
 
   @Override
-  public long line() {
+  public long position() {
     return current().getStartingLineNumber();
   }
 
   @Override
-  public NewCat cat() {
-    var violations = new Violations();
-    String name = violations.text("name", field("name"));
-    OptionalInt price = violations.price("price", field("price"));
-    String breed = violations.text("breed", field("breed"));
-    violations.throwIfAny();
-    return new NewCat(name, price.orElseThrow(), breed);
-  }
-
-  private String field(String column) {
-    return current().getField(columns.indexOf(column));
+  public CatFields fields() {
+    return CatFields.ofTexts(columns, current().getFields(), dialect);
   }
 
   private CsvRecord current() {
@@ -119,23 +106,27 @@ final class CsvCatReader implements CatRecordReader.Records {
       record = records.next();
     } catch (UncheckedIOException e) {
       throw e.getCause() instanceof CharacterCodingException
-          ? InvalidCatFileException.notUtf8(line)
+          ? InvalidCatFileException.notUtf8(CatFormat.CSV, line)
           : e;
     } catch (CsvParseException e) {
       if (e.getCause() instanceof RuntimeException ofTheText) {
         throw ofTheText;
       }
-      throw malformed(line);
+      throw unreadable(line);
     }
     if (length(record) > maxLength) {
-      throw malformed(line);
+      throw unreadable(line);
     }
     return true;
   }
 
-  private InvalidCatFileException malformed(long line) {
-    return InvalidCatFileException.malformed(
+  private InvalidCatFileException unreadable(long line) {
+    return malformed(
         line, "must be CSV with balanced quotes, of at most %d characters".formatted(maxLength));
+  }
+
+  private static InvalidCatFileException malformed(long line, String rule) {
+    return InvalidCatFileException.malformed(CatFormat.CSV, line, rule);
   }
 
   private static long length(CsvRecord record) {
@@ -153,18 +144,26 @@ final class CsvCatReader implements CatRecordReader.Records {
   private void checkColumns() {
     for (int i = 0; i < columns.size(); i++) {
       String column = columns.get(i);
-      if (!NEEDED.contains(column) && !IGNORED.contains(column)) {
-        throw InvalidCatFileException.malformed(
-            1, "must name only columns of a cat: field " + (i + 1) + " does not");
+      if (!CatFields.ALL.contains(column)) {
+        throw malformed(1, "must name only columns of a cat: field " + (i + 1) + " does not");
       }
       if (columns.indexOf(column) != columns.lastIndexOf(column)) {
-        throw InvalidCatFileException.malformed(1, "has the column " + column + " twice");
+        throw malformed(1, "has the column " + column + " twice");
       }
     }
-    for (String column : List.of("name", "price", "breed")) {
-      if (!columns.contains(column)) {
-        throw InvalidCatFileException.malformed(1, "lacks the column " + column);
-      }
+    if (dialect != Dialect.STRICT) {
+      requireColumn("id");
+    }
+    if (dialect != Dialect.EDIT) {
+      CatFields.OWN.forEach(this::requireColumn);
+    } else if (CatFields.OWN.stream().noneMatch(columns::contains)) {
+      throw malformed(1, "must have at least one of the columns name, price and breed");
+    }
+  }
+
+  private void requireColumn(String column) {
+    if (!columns.contains(column)) {
+      throw malformed(1, "lacks the column " + column);
     }
   }
 }

@@ -17,6 +17,7 @@ public final class InvalidCatFileException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1;
 
+  private final CatFormat format;
   private final boolean malformed;
   private final transient List<Finding> findings;
   private final long more;
@@ -24,11 +25,11 @@ public final class InvalidCatFileException extends RuntimeException {
   /**
    * One thing that is wrong.
    *
-   * @param line the line on which the record begins, from 1
+   * @param position where the record is, as {@link CatFormat#place} shows it
    * @param field the field that is wrong; empty if it is the record as a whole
    * @param rule what is asked of it, as the end of a sentence
    */
-  public record Finding(long line, Optional<String> field, String rule) {
+  public record Finding(long position, Optional<String> field, String rule) {
     /** A sentence, for example {@code price must be a whole number}. */
     @Override
     public String toString() {
@@ -36,20 +37,27 @@ public final class InvalidCatFileException extends RuntimeException {
     }
   }
 
-  InvalidCatFileException(boolean malformed, List<Finding> findings, long more) {
-    super("line " + findings.get(0).line() + ": " + findings.get(0), null, false, false);
+  InvalidCatFileException(CatFormat format, boolean malformed, List<Finding> findings, long more) {
+    super(format.place(findings.get(0).position()) + ": " + findings.get(0), null, false, false);
+    this.format = format;
     this.malformed = malformed;
     this.findings = List.copyOf(findings);
     this.more = more;
   }
 
-  /** A file that cannot be read beyond this line. */
-  static InvalidCatFileException malformed(long line, String rule) {
-    return new InvalidCatFileException(true, List.of(new Finding(line, Optional.empty(), rule)), 0);
+  /** A file that cannot be read beyond this record. */
+  static InvalidCatFileException malformed(CatFormat format, long position, String rule) {
+    var finding = new Finding(position, Optional.empty(), rule);
+    return new InvalidCatFileException(format, true, List.of(finding), 0);
   }
 
-  static InvalidCatFileException notUtf8(long line) {
-    return malformed(line, "is not valid UTF-8");
+  static InvalidCatFileException notUtf8(CatFormat format, long position) {
+    return malformed(format, position, "is not valid UTF-8");
+  }
+
+  /** The format of the file. */
+  public CatFormat format() {
+    return format;
   }
 
   /** Whether the file cannot be read to its end, rather than having wrong values. */

@@ -1,72 +1,55 @@
 package dev.catstore.http.wire;
 
-import dev.catstore.domain.NewCat;
-import java.io.BufferedReader;
+import dev.catstore.http.wire.CatFields.Dialect;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import tools.jackson.core.json.JsonFactory;
 
 /** The records of a file in NDJSON: an object on each line; blank lines are skipped. */
-final class NdjsonCatReader implements CatRecordReader.Records {
-  private final BufferedReader text;
-  private final int maxLength;
-  private final JsonFactory json;
-  private final StringBuilder record = new StringBuilder();
+final class NdjsonCatReader extends JsonRecords {
   private long line;
 
-  NdjsonCatReader(Reader text, int maxLength, JsonFactory json) {
-    this.text = new BufferedReader(text);
-    this.maxLength = maxLength;
-    this.json = json;
+  NdjsonCatReader(Reader text, Dialect dialect, int maxLength, JsonFactory json) {
+    super(CatFormat.NDJSON, text, dialect, maxLength, json);
   }
 
   @Override
-  public boolean advance() {
-    try {
-      while (readLine()) {
-        if (!record.toString().isBlank()) {
-          return true;
-        }
-      }
-      return false;
-    } catch (CharacterCodingException e) {
-      throw InvalidCatFileException.notUtf8(line);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Override
-  public long line() {
+  public long position() {
     return line;
   }
 
   @Override
-  public NewCat cat() {
-    try {
-      return CatFields.parse(record.toString(), json, CatFields.Dialect.STRICT).newCat();
-    } catch (CatFields.MalformedException e) {
-      throw InvalidCatFileException.malformed(line, e.rule());
+  boolean readRecord() throws IOException {
+    while (readLine()) {
+      if (!isBlank()) {
+        return true;
+      }
     }
+    return false;
   }
 
   /** Reads to the next line feed; other line separators may be part of the JSON. */
   private boolean readLine() throws IOException {
-    record.setLength(0);
+    clear();
     line++;
-    int c = text.read();
+    int c = readCharacter();
     if (c < 0) {
       return false;
     }
-    for (; c >= 0 && c != '\n'; c = text.read()) {
-      if (record.length() == maxLength) {
-        throw InvalidCatFileException.malformed(
-            line, "must have at most " + maxLength + " characters");
-      }
-      record.append((char) c);
+    for (; c >= 0 && c != '\n'; c = readCharacter()) {
+      append(c);
     }
     return true;
+  }
+
+  /** The position names the line. */
+  @Override
+  long firstLine() {
+    return 1;
+  }
+
+  @Override
+  long firstColumn() {
+    return 1;
   }
 }

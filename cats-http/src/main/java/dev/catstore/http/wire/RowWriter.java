@@ -21,9 +21,19 @@ public interface RowWriter<T> {
 
   /** Cats in this format. */
   static RowWriter<Cat> of(CatFormat format, OutputStream out) {
+    return of(format, out, false);
+  }
+
+  /**
+   * Cats in this format.
+   *
+   * @param bom whether CSV begins with a byte order mark, by which Excel knows UTF-8
+   */
+  static RowWriter<Cat> of(CatFormat format, OutputStream out, boolean bom) {
     return switch (format) {
-      case CSV -> csv(out);
+      case CSV -> csv(out, bom);
       case NDJSON -> ndjson(out);
+      case JSON -> jsonArray(out, CatDocument.class, CatDocument::of);
     };
   }
 
@@ -78,9 +88,9 @@ public interface RowWriter<T> {
   }
 
   /** CSV after RFC 4180, with a header line. */
-  private static RowWriter<Cat> csv(OutputStream out) {
+  private static RowWriter<Cat> csv(OutputStream out, boolean bom) {
     CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.CRLF).build(out, UTF_8);
-    csv.writeRecord("id", "name", "price", "breed", "revision");
+    csv.writeRecord(bom ? "\uFEFFid" : "id", "name", "price", "breed", "revision");
     return new RowWriter<>() {
       @Override
       public void write(Cat cat) {

@@ -46,12 +46,20 @@ abstract class CatReaderTestCase {
     return CatFormat.NDJSON.read(text);
   }
 
+  static List<NewCat> array(String text) {
+    return all(CatFormat.JSON.read(in(text)));
+  }
+
+  static InputStream in(String text) {
+    return new ByteArrayInputStream(utf8(text));
+  }
+
   static byte[] utf8(String text) {
     return text.getBytes(UTF_8);
   }
 
-  static List<NewCat> all(Iterator<NewCat> cats) {
-    var all = new ArrayList<NewCat>();
+  static <T> List<T> all(Iterator<T> cats) {
+    var all = new ArrayList<T>();
     cats.forEachRemaining(all::add);
     return all;
   }
@@ -63,7 +71,7 @@ abstract class CatReaderTestCase {
   static void assertMalformed(List<String> places, Runnable reading) {
     InvalidCatFileException e = invalid(reading);
     assertThat(e.isMalformed()).isTrue();
-    assertThat(e).message().startsWith("line ").hasSizeLessThan(300);
+    assertThat(e).message().matches("(line|index) (?s).*").hasSizeLessThan(300);
     assertThat(places(e)).isEqualTo(places);
   }
 
@@ -78,10 +86,10 @@ abstract class CatReaderTestCase {
     return catchThrowableOfType(InvalidCatFileException.class, reading::run);
   }
 
-  /** The lines and the pointers. */
+  /** The positions and the pointers. */
   static List<String> places(InvalidCatFileException e) {
     return e.findings().stream()
-        .map(it -> FieldError.ofRecord(it.line(), it.field(), it.rule()))
+        .map(it -> FieldError.ofRecord(it.position(), it.field(), it.rule()))
         .map(it -> it.line() + String.valueOf(it.pointer()))
         .toList();
   }
