@@ -267,7 +267,7 @@ public final class CatFields {
       }
       case "name" -> name = Optional.of(violations.text(field, value));
       case "breed" -> breed = Optional.of(violations.text(field, value));
-      default -> price = violations.price(field, value);
+      default -> price = violations.price(field, value.strip());
     }
   }
 

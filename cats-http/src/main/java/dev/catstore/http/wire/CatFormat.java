@@ -19,12 +19,12 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
- * A format of files with many cats, in UTF-8, as the routes import and export them. An export can
- * be imported: its cats are added anew, without their ids and revisions; or put under their ids, at
- * their revisions.
+ * A format of files with many cats, as the routes import and export them: written in UTF-8, read in
+ * UTF-8 or in UTF-16 with its byte order mark. An export can be imported: its cats are added anew,
+ * without their ids and revisions; or put under their ids, at their revisions.
  */
 public enum CatFormat {
-  /** A header line, then one cat in each record (RFC 4180). */
+  /** A header line, then one cat in each record (RFC 4180, and what spreadsheets make of it). */
   CSV(MediaTypes.CSV, MediaTypes.CSV + "; charset=utf-8; header=present"),
   /** One cat on each line, as a JSON object. */
   NDJSON(MediaTypes.NDJSON, MediaTypes.NDJSON),
@@ -121,7 +121,7 @@ public enum CatFormat {
 
   private <T> Iterator<T> read(
       InputStream in, Dialect dialect, int maxLength, int maxDepth, Reading<T> reading) {
-    Reader text = new StrictUtf8Reader(in);
+    Reader text = new StrictTextReader(in);
     Records records =
         switch (this) {
           case CSV -> new CsvCatReader(text, dialect, maxLength);

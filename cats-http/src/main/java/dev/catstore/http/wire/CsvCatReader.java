@@ -7,6 +7,8 @@ import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.FieldModifier;
 import dev.catstore.http.wire.CatFields.Dialect;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -16,8 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a file in CSV (RFC 4180), after a header line that names the columns; blank lines
- * are skipped.
+ * The records of a file in CSV (RFC 4180), after a header line that names the columns. What
+ * spreadsheets write is read too: other separators, blank lines with separators, an empty last
+ * column.
  */
 final class CsvCatReader implements CatRecordReader.Records {
   private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
@@ -28,6 +31,7 @@ final class CsvCatReader implements CatRecordReader.Records {
   private final List<String> columns;
   private @Nullable CsvRecord record;
   private boolean quoted;
+  private boolean quotedFirst;
 
   /**
    * Reads the header line.
@@ -37,21 +41,37 @@ final class CsvCatReader implements CatRecordReader.Records {
   CsvCatReader(Reader text, Dialect dialect, int maxLength) {
     this.dialect = dialect;
     this.maxLength = maxLength;
+    var buffered = new BufferedReader(text);
+    CsvHeader.Separator separator = separator(buffered);
     this.records =
         CsvReader.builder()
+            .fieldSeparator(separator.character())
             .skipEmptyLines(false)
             .allowUnclosedQuote(false)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
             // It grows by doubling, from what is twice as large as this.
             .maxBufferSize(2 * Integer.highestOneBit(Math.max(maxLength, 8192)))
-            .build(CsvRecordHandler.of(it -> it.fieldModifier(new QuotesSeen())), text)
+            .build(CsvRecordHandler.of(it -> it.fieldModifier(new QuotesSeen())), buffered)
             .iterator();
-    if (!read()) {
-      throw malformed(1, "must be a header line that names the columns");
+    long line = separator.declared() ? 2 : 1;
+    boolean found = read() && (!separator.declared() || read());
+    this.columns = found ? CsvHeader.columns(current().getFields()) : List.of();
+    CsvHeader.violation(columns, dialect)
+        .ifPresent(
+            rule -> {
+              throw malformed(line, rule);
+            });
+  }
+
+  private static CsvHeader.Separator separator(BufferedReader text) {
+    try {
+      return CsvHeader.separator(text);
+    } catch (CharacterCodingException e) {
+      throw InvalidCatFileException.notUtf8(CatFormat.CSV, 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    this.columns = current().getFields();
-    checkColumns();
   }
 
   /** Notes whether the record has a quoted field, since such a record is not a blank line. */
@@ -59,6 +79,7 @@ final class CsvCatReader implements CatRecordReader.Records {
     @Override
     public String modify(long startingLine, int field, boolean inQuotes, String value) {
       quoted |= inQuotes;
+      quotedFirst |= inQuotes && field == 0;
       return value;
     }
   }
@@ -66,17 +87,31 @@ final class CsvCatReader implements CatRecordReader.Records {
   @Override
   public boolean advance() {
     while (read()) {
-      CsvRecord found = current();
-      boolean blank = !quoted && found.getFieldCount() == 1 && found.getField(0).isBlank();
-      if (!blank) {
-        if (found.getFieldCount() != columns.size()) {
-          throw malformed(
-              position(), "must have %d fields, like the header line".formatted(columns.size()));
-        }
+      if (!isBlank()) {
+        check(current().getFields());
         return true;
       }
     }
     return false;
+  }
+
+  private boolean isBlank() {
+    return !quoted && current().getFields().stream().allMatch(String::isBlank);
+  }
+
+  private void check(List<String> fields) {
+    if (!quotedFirst && fields.get(0).startsWith("\uFEFF")) {
+      throw InvalidCatFileException.secondFile(CatFormat.CSV, position());
+    }
+    int expected = columns.size();
+    boolean emptyLast = fields.size() == expected + 1 && fields.get(expected).isBlank();
+    if (fields.size() != expected && !emptyLast) {
+      throw malformed(position(), "must have %d fields, like the header line".formatted(expected));
+    }
+    if (CsvHeader.names(fields, columns)) {
+      throw malformed(
+          position(), "looks like the header line of a second file: import files one by one");
+    }
   }
 
   @Override
@@ -99,6 +134,7 @@ final class CsvCatReader implements CatRecordReader.Records {
   private boolean read() {
     long line = record == null ? 1 : lineAfter(record);
     quoted = false;
+    quotedFirst = false;
     try {
       if (!records.hasNext()) {
         return false;
@@ -139,31 +175,5 @@ final class CsvCatReader implements CatRecordReader.Records {
             .mapToLong(field -> LINE_END.matcher(field).results().count())
             .sum();
     return record.getStartingLineNumber() + inner + 1;
-  }
-
-  private void checkColumns() {
-    for (int i = 0; i < columns.size(); i++) {
-      String column = columns.get(i);
-      if (!CatFields.ALL.contains(column)) {
-        throw malformed(1, "must name only columns of a cat: field " + (i + 1) + " does not");
-      }
-      if (columns.indexOf(column) != columns.lastIndexOf(column)) {
-        throw malformed(1, "has the column " + column + " twice");
-      }
-    }
-    if (dialect != Dialect.STRICT) {
-      requireColumn("id");
-    }
-    if (dialect != Dialect.EDIT) {
-      CatFields.OWN.forEach(this::requireColumn);
-    } else if (CatFields.OWN.stream().noneMatch(columns::contains)) {
-      throw malformed(1, "must have at least one of the columns name, price and breed");
-    }
-  }
-
-  private void requireColumn(String column) {
-    if (!columns.contains(column)) {
-      throw malformed(1, "lacks the column " + column);
-    }
   }
 }

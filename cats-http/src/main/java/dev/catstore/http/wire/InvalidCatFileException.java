@@ -52,7 +52,18 @@ public final class InvalidCatFileException extends RuntimeException {
   }
 
   static InvalidCatFileException notUtf8(CatFormat format, long position) {
-    return malformed(format, position, "is not valid UTF-8");
+    return malformed(
+        format,
+        position,
+        "is not valid UTF-8: save the file as UTF-8, in a spreadsheet as CSV UTF-8");
+  }
+
+  /** A file that goes on with another one, by the mark at its beginning. */
+  static InvalidCatFileException secondFile(CatFormat format, long position) {
+    return malformed(
+        format,
+        position,
+        "begins with a byte order mark, as a second file does: import files one by one");
   }
 
   /** The format of the file. */

@@ -73,6 +73,10 @@ abstract class JsonRecords implements CatRecordReader.Records {
     record.append((char) character);
   }
 
+  final boolean startsWith(char first) {
+    return !record.isEmpty() && record.charAt(0) == first;
+  }
+
   final boolean isBlank() {
     return record.chars().allMatch(Character::isWhitespace);
   }

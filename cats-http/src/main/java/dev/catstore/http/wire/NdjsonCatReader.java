@@ -39,6 +39,9 @@ final class NdjsonCatReader extends JsonRecords {
     for (; c >= 0 && c != '\n'; c = readCharacter()) {
       append(c);
     }
+    if (startsWith('\uFEFF')) {
+      throw InvalidCatFileException.secondFile(CatFormat.NDJSON, line);
+    }
     return true;
   }
 

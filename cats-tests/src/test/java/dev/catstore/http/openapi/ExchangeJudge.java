@@ -1,5 +1,6 @@
 package dev.catstore.http.openapi;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -271,7 +273,7 @@ public final class ExchangeJudge {
   private static List<String> faults(Place schema, String type, ByteBuffer body) {
     String text;
     try {
-      text = UTF_8.newDecoder().decode(body.duplicate()).toString();
+      text = charset(type, body).newDecoder().decode(body.duplicate()).toString();
     } catch (CharacterCodingException e) {
       return List.of(" is no UTF-8");
     }
@@ -287,6 +289,13 @@ public final class ExchangeJudge {
     return type.endsWith("json")
         ? jsonFaults(schema, text)
         : DOCUMENT.faults(schema, StringNode.valueOf(text));
+  }
+
+  /** In words, the document says: a file may be in UTF-16, if its byte order mark says so. */
+  private static Charset charset(String type, ByteBuffer body) {
+    boolean file = type.equals("text/csv") || type.equals("application/x-ndjson");
+    int mark = body.remaining() < 2 ? 0 : body.getShort(body.position()) & 0xffff;
+    return file && (mark == 0xfeff || mark == 0xfffe) ? UTF_16 : UTF_8;
   }
 
   private static List<String> jsonFaults(Place schema, String text) {

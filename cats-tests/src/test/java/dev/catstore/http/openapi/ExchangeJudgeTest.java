@@ -1,5 +1,6 @@
 package dev.catstore.http.openapi;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +49,20 @@ class ExchangeJudgeTest {
     Draft add = add();
     add.body = add.body.replace(from, to);
     assertBreach(add, breach);
+  }
+
+  @Test
+  void requestBody_ofAFile_mayBeInUtf16() {
+    Draft add = add();
+    add.charset = UTF_16;
+    assertBreach(add, "no UTF-8");
+    add.headers.put("Content-Type", "application/x-ndjson");
+    assertBreach(add, null);
+    add.headers.put("Content-Type", "text/csv");
+    add.body = "Name; price;BREED\nTom;1;manx\n";
+    assertBreach(add, null);
+    add.body = "Name; price\nTom;1\n";
+    assertBreach(add, "was not refused");
   }
 
   @ParameterizedTest
@@ -268,6 +284,7 @@ class ExchangeJudgeTest {
     private String target = "/cats";
     private final Map<String, String> headers = new TreeMap<>();
     private String body = TOM;
+    private Charset charset = UTF_8;
     private int status = 201;
     private final Map<String, String> answerHeaders =
         new TreeMap<>(
@@ -290,7 +307,7 @@ class ExchangeJudgeTest {
     Exchange exchange() {
       byte[] bytes = answer.getBytes(UTF_8);
       return new Exchange(
-          new Exchange.Message(fields(headers), Optional.of(UTF_8.encode(body))),
+          new Exchange.Message(fields(headers), Optional.of(charset.encode(body))),
           method,
           target,
           new Exchange.Message(

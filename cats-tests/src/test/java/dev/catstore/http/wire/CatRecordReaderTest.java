@@ -1,6 +1,5 @@
 package dev.catstore.http.wire;
 
-import static java.nio.charset.StandardCharsets.UTF_16;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -130,11 +129,6 @@ class CatRecordReaderTest extends CatReaderTestCase {
         });
   }
 
-  @Test
-  void bytes_ofAnotherEncoding_areMalformed() {
-    assertMalformed(1, () -> all(csvImport((HEADER + "Tom,1,manx").getBytes(UTF_16))));
-  }
-
   /** Buffers end within a character, within a line end and within quotes, each somewhere. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 5, 8, 13})
@@ -152,18 +146,5 @@ class CatRecordReaderTest extends CatReaderTestCase {
     }
     assertThat(csv(csv.toString())).isEqualTo(cats);
     assertThat(ndjson(ndjson.toString())).isEqualTo(cats);
-  }
-
-  @Test
-  void text_thatComesByteByByte_isReadToTheLetter() {
-    byte[] text = utf8("\uFEFF" + HEADER + "\"\uD83D\uDC31\u20AC,\",1,manx\n");
-    InputStream slow =
-        new ByteArrayInputStream(text) {
-          @Override
-          public synchronized int read(byte[] target, int offset, int length) {
-            return super.read(target, offset, Math.min(length, 1));
-          }
-        };
-    assertThat(all(csvImport(slow))).containsExactly(new NewCat("\uD83D\uDC31\u20AC,", 1, "manx"));
   }
 }

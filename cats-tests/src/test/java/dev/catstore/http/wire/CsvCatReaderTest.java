@@ -69,15 +69,23 @@ class CsvCatReaderTest extends CatReaderTestCase {
         arguments("name,price,breed,name\nTom,100,manx,Tom\n", 1),
         arguments("name,price,breed,id,id\nTom,100,manx,1,1\n", 1),
         arguments("name,price,breed,colour\nTom,100,manx,red\n", 1),
-        arguments("name,price,breed,\nTom,100,manx,\n", 1),
-        arguments("Name,price,breed\nTom,100,manx\n", 1),
-        arguments("name, price,breed\nTom,100,manx\n", 1),
-        arguments("name;price;breed\nTom;100;manx\n", 1),
+        arguments("name,price,breed,,\nTom,100,manx,,\n", 1),
+        arguments(",name,price,breed\n,Tom,100,manx\n", 1),
+        arguments("name|price|breed\nTom|100|manx\n", 1),
+        arguments("\"name;price\",breed\nTom,100\n", 1),
+        arguments("sep=|\nname|price|breed\n", 1),
+        arguments("sep=;", 2),
+        arguments("sep=;\nname,price,breed\nTom,100,manx\n", 2),
+        arguments("sep=;\n\nname;price;breed\n", 2),
+        arguments("sep=;\nname;price;breed\nTom;100\n", 3),
+        arguments("\"".repeat(9000), 1),
+        arguments("name;price;breed\nTom,100,manx\n", 2),
+        arguments(HEADER + "Tom,100,manx,,\n", 2),
+        arguments("name,price,breed,\nTom,100,manx,x\n", 2),
         arguments("\"name,price,breed\nTom,100,manx\n", 1),
         arguments(HEADER + "Tom,100\n", 2),
         arguments(HEADER + "\n\"\"\n", 3),
         arguments(HEADER + "\" \"\n", 2),
-        arguments(HEADER + "Tom,100,manx,\n", 2),
         arguments(HEADER + "Tom,100,manx\nTim\n", 3),
         arguments(HEADER + "\n\nTim,7,bengal,1\n", 4),
         arguments("name,price,breed\r\nTom,100,manx\r\n\r\nTim,7\r\n", 4),
@@ -85,11 +93,84 @@ class CsvCatReaderTest extends CatReaderTestCase {
         arguments(HEADER + "Tom,100,manx\n\"Tim,7,bengal\nTom,100,manx\n", 3),
         arguments(HEADER + "Tom,100,\"manx", 2),
         arguments(HEADER + "\"Tom\"x,100,manx\n", 2),
-        arguments(HEADER + "Tom,100,manx\n" + ",".repeat(100_000) + "\n", 3),
+        arguments(HEADER + "Tom,100,manx\n" + "x,".repeat(100_000) + "\n", 3),
         arguments(HEADER + "x".repeat(3 << 20) + "\n", 2),
         arguments(HEADER + "\"" + "\n".repeat(3 << 20) + "\",100,manx\n", 2),
         arguments("x".repeat(3 << 20), 1),
         arguments("x".repeat(900_000) + ",price,breed,name\n", 1));
+  }
+
+  /** What spreadsheets make of the same two cats. */
+  static Stream<Arguments> csvOfSpreadsheets() {
+    return Stream.of(
+            "name;price;breed\r\nTom;100;manx\r\nTim;7;bengal\r\n",
+            "name\tprice\tbreed\nTom\t100\tmanx\nTim\t7\tbengal\n",
+            "\"name\";\"price\";\"breed\"\nTom;100;manx\n\"Tim\";7;bengal\n",
+            "sep=;\r\nname;price;breed\r\nTom;100;manx\r\nTim;7;bengal\r\n",
+            "\uFEFFSEP=\t\nname\tprice\tbreed\nTom\t100\tmanx\nTim\t7\tbengal",
+            "sep=,\rname,price,breed\rTom,100,manx\rTim,7,bengal\r",
+            "Name,\" PRICE\",breed \nTom, 100 ,manx\nTim,\u20037e0\t,bengal\n",
+            "name,price,breed,\nTom,100,manx,\nTim,7,bengal,\n",
+            "name,price,breed, \nTom,100,manx\nTim,7,bengal,\"\"\n",
+            "name,price,breed\nTom,100,manx,\nTim,7,bengal\n",
+            "name;price;breed\n;;\nTom;100;manx\n;;;;;\n ; ;\t\nTim;7;bengal\n;;;\n",
+            "ID,Name,Price,Breed,Revision,\n,Tom,100,manx,,\n,Tim,7,bengal,,\n,,,,,\n")
+        .map(Arguments::arguments);
+  }
+
+  @ParameterizedTest
+  @MethodSource("csvOfSpreadsheets")
+  void csv_asSpreadsheetsWriteIt_isRead(String text) {
+    assertThat(csv(text)).containsExactly(TOM, TIM);
+  }
+
+  @Test
+  void csv_withOneSeparator_hasTheOthersInItsValues() {
+    assertThat(csv("name;price;breed\nTom, the cat;1;a b,c\n"))
+        .containsExactly(new NewCat("Tom, the cat", 1, "a b,c"));
+    assertThat(csv(HEADER + "Tom; the cat,1,a;b\n"))
+        .containsExactly(new NewCat("Tom; the cat", 1, "a;b"));
+  }
+
+  static Stream<Arguments> headers() {
+    return Stream.of(
+        arguments(
+            "name,price,Colour",
+            "names 'colour' in field 3, which is not a column of a cat; the columns are id, name,"
+                + " price, breed, revision"),
+        arguments("name,,price", "names '' in field 2, which is not a column of a cat"),
+        arguments("\u001B[1m\u202Ex,price", "names '\\u001b[1m\\u202ex' in field 1,"),
+        arguments("x".repeat(41), "names '" + "x".repeat(40) + "...' in field 1,"),
+        arguments("name,price", "lacks the column breed"),
+        arguments("name,price,breed,NAME", "has the column name twice"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("headers")
+  void header_thatIsWrong_isToldHow(String header, String rule) {
+    assertThat(invalid(() -> csv(header + "\n")))
+        .message()
+        .startsWith("line 1: the record " + rule);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name,price,breed", "\"Name\", price,breed", "name,price,breed,"})
+  void csv_withASecondHeader_isNamedAsTwoFiles(String second) {
+    assertThat(invalid(() -> csv(HEADER + "Tom,100,manx\n" + second + "\nTim,7,bengal\n")))
+        .message()
+        .isEqualTo(
+            "line 3: the record looks like the header line of a second file: import files one by"
+                + " one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name,price,breed\n", "\"name\",price\n", "Tim,7,bengal\n", "\n", ""})
+  void csv_withAByteOrderMarkAtALaterRecord_isNamedAsTwoFiles(String second) {
+    assertThat(invalid(() -> csv(HEADER + "Tom,100,manx\n\uFEFF" + second)))
+        .message()
+        .isEqualTo(
+            "line 3: the record begins with a byte order mark, as a second file does: import files"
+                + " one by one");
   }
 
   @ParameterizedTest
@@ -106,9 +187,8 @@ class CsvCatReaderTest extends CatReaderTestCase {
 
   static Stream<Arguments> wrongCsv() {
     return Stream.of(
-        arguments(HEADER + ",,\n", List.of("2#/name", "2#/price", "2#/breed")),
+        arguments(HEADER + "\"\",,\n", List.of("2#/name", "2#/price", "2#/breed")),
         arguments(HEADER + "Tom,-1,manx\n", List.of("2#/price")),
-        arguments(HEADER + "Tom, 100,manx\n", List.of("2#/price")),
         arguments(HEADER + "Tom,5.5,manx\nTim,x,bengal\n", List.of("2#/price", "3#/price")),
         arguments(HEADER + "\"T\nom\",1,manx\n\nTim,,b\n", List.of("2#/name", "5#/price")),
         arguments(

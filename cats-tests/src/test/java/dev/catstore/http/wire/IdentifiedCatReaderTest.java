@@ -118,7 +118,7 @@ class IdentifiedCatReaderTest extends CatReaderTestCase {
 
   static Stream<Arguments> wrongEdits() {
     return Stream.of(
-        arguments(CatFormat.CSV, "id,price,name\n1,,\n", List.of("2#/price", "2#/name")),
+        arguments(CatFormat.CSV, "id,price,name\n,,\n1,,\n", List.of("3#/price", "3#/name")),
         arguments(CatFormat.NDJSON, "{\"id\":1}\n{\"price\":1}", List.of("1#", "2#/id")),
         arguments(CatFormat.JSON, "[{\"revision\":1}]", List.of("0#/id", "0#")),
         arguments(CatFormat.JSON, "[{\"id\":1,\"price\":null}]", List.of("0#/price")));

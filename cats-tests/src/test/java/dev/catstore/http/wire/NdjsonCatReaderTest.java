@@ -61,6 +61,15 @@ class NdjsonCatReaderTest extends CatReaderTestCase {
     assertMalformed(line, () -> ndjson(text));
   }
 
+  @Test
+  void ndjson_withAByteOrderMarkAtALaterLine_isNamedAsTwoFiles() {
+    assertThat(invalid(() -> ndjson(TOM_LINE + "\n\uFEFF" + TOM_LINE)))
+        .message()
+        .isEqualTo(
+            "line 3: the record begins with a byte order mark, as a second file does: import files"
+                + " one by one");
+  }
+
   static Stream<Arguments> wrongNdjson() {
     return Stream.of(
         arguments("{}", List.of("1#/name", "1#/price", "1#/breed")),
