@@ -83,13 +83,19 @@ public final class CatFields {
   /** What the owner of a cat says of it. */
   static final List<String> OWN = List.of("name", "price", "breed");
 
+  private static final String PRICE_RULE =
+      "must be a whole number from 0 to " + Violations.MAX_PRICE;
+
   private static final int NAMED_UNKNOWN = 20;
 
   /**
    * Ids as programs write them that have them in a column of decimals. An exponent is refused: it
    * is what spreadsheets round long numbers to, and would be another cat's id.
    */
-  private static final Pattern WHOLE = Pattern.compile("([1-9][0-9]{0,18})(?:\\.0{1,20})?");
+  private static final Pattern WHOLE = Pattern.compile("([1-9][0-9]{0,18})(?:\\.0)?");
+
+  /** To some people this is five, to others five thousand. */
+  private static final Pattern GROUPED = Pattern.compile("[1-9][0-9]{0,2}\\.000");
 
   private final Dialect dialect;
   private final Violations violations = new Violations();
@@ -267,7 +273,7 @@ public final class CatFields {
       }
       case "name" -> name = Optional.of(violations.text(field, value));
       case "breed" -> breed = Optional.of(violations.text(field, value));
-      default -> price = violations.price(field, value.strip());
+      default -> price = price(field, value.strip());
     }
   }
 
@@ -298,8 +304,16 @@ public final class CatFields {
       String digits = text.matches("[0-9]+") ? text.replaceFirst("^0+(?=.)", "") : "no digits";
       return violations.price(field, digits);
     }
-    refuse(field, "must be a whole number from 0 to " + Violations.MAX_PRICE, json);
+    refuse(field, PRICE_RULE, json);
     return OptionalInt.empty();
+  }
+
+  private OptionalInt price(String field, String text) {
+    if (GROUPED.matcher(text).matches()) {
+      violations.add(field, PRICE_RULE + ", without a separator of thousands");
+      return OptionalInt.empty();
+    }
+    return violations.price(field, text);
   }
 
   private OptionalLong readId(String field, JsonParser json) {

@@ -203,6 +203,21 @@ class CsvCatReaderTest extends CatReaderTestCase {
     assertWrong(wrong, () -> csv(text));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"5e3", "5000.0", "5000.000", " 5000\t", "\" 5000\"", "5.0E+03"})
+  void price_thatIsWhole_isRead(String price) {
+    assertThat(csv(HEADER + "Tom," + price + ",manx"))
+        .containsExactly(new NewCat("Tom", 5000, "manx"));
+  }
+
+  /** To some people 5.000 is five thousand. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"5.000", "500.000", "\"5,000\"", "\"5.000,0\"", "007", "5 EUR", "$5", "5.", "+5"})
+  void price_thatMayMeanSomethingElse_isWrong(String price) {
+    assertWrong(List.of("2#/price"), () -> csv(HEADER + "Tom," + price + ",manx"));
+  }
+
   @Test
   void csv_withoutRecords_isNoCats() {
     assertThat(csv("name,price,breed")).isEmpty();
