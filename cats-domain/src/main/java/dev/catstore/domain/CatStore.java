@@ -47,15 +47,60 @@ public interface CatStore {
    */
   Cat add(NewCat cat, IdempotencyKey key);
 
+  /** Adds many cats, as {@link #addAll(Iterator, BulkOptions)} does, each time it is called. */
+  default long addAll(Iterator<NewCat> cats) {
+    return addAll(cats, BulkOptions.NONE).added();
+  }
+
   /**
-   * Adds many cats, all or none, in constant memory where the store is not itself in memory. Their
-   * ids grow in the order in which they come. Nobody sees any of them before all are there.
+   * Adds many cats, all or none. Their ids grow in the order in which they come.
    *
-   * @param cats pulled once, and not any more once the call has returned. What it throws ends the
-   *     call, and so does a null, with a {@link NullPointerException}; then no cat was added.
+   * <p>What holds for every call with many cats: it needs constant memory where the store is not
+   * itself in memory, and nobody sees a part of it. Its iterator is pulled once, and not any more
+   * once the call has returned. What the iterator throws ends the call, and so does a null, with a
+   * {@link NullPointerException}; then nothing was done.
+   *
+   * <p>A dry run reads and checks everything, returns or throws what the call would, and does
+   * nothing. Under a key the call is done once: each later call of the same method with the same
+   * key and equal cats (positions are not compared) pulls them all, does nothing, and returns the
+   * first counts. It waits for a call that is in progress. A call that failed leaves no trace of
+   * its key. The keys are those of {@link #add(NewCat, IdempotencyKey)}.
+   *
    * @return how many were added, which may be 0
+   * @throws KeyReusedException if the key was used for anything else; nothing was done
+   * @throws StoreUnavailableException also if another call with the same key is in progress for too
+   *     long
    */
-  long addAll(Iterator<NewCat> cats);
+  BulkCounts addAll(Iterator<NewCat> cats, BulkOptions options);
+
+  /**
+   * Puts many cats under their ids, all or none, as {@link #addAll(Iterator, BulkOptions)} says: an
+   * export comes back as it was.
+   *
+   * <p>A cat that is there, and is as it is put, stays at its revision and counts as unchanged. One
+   * that is there otherwise is replaced and gets its next revision. One that is not there is added
+   * under its id, at the revision with which it comes, or at 1. No later call gives its id to
+   * another cat.
+   *
+   * @throws BulkRefusedException if an id comes twice, or a cat is there at another revision than
+   *     the expected one; nothing was done
+   * @throws KeyReusedException if the key was used for anything else; nothing was done
+   * @throws StoreUnavailableException also if other calls with many cats, or one with the same key,
+   *     are in progress for too long
+   */
+  BulkCounts putAll(Iterator<BulkPut> puts, BulkOptions options);
+
+  /**
+   * Changes many cats, all or none, as {@link #addAll(Iterator, BulkOptions)} says. Each gets its
+   * next revision, also where the edit sets what was there already.
+   *
+   * @throws BulkRefusedException if an id comes twice, if there is no cat with an id, or if a cat
+   *     is at another revision than the expected one; nothing was done
+   * @throws KeyReusedException if the key was used for anything else; nothing was done
+   * @throws StoreUnavailableException also if other calls with many cats, or one with the same key,
+   *     are in progress for too long
+   */
+  BulkCounts editAll(Iterator<BulkEdit> edits, BulkOptions options);
 
   /**
    * Finds one cat.
@@ -73,14 +118,19 @@ public interface CatStore {
    */
   Page page(PageRequest request);
 
+  /** Shows every cat that the filter accepts, in the order of their ids. */
+  default <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
+    each(filter, CatSort.BY_ID, visitor);
+  }
+
   /**
-   * Shows every cat that the filter accepts to the visitor, in the order of their ids, in constant
+   * Shows every cat that the filter accepts to the visitor, in the order of the sort, in constant
    * memory. The visitor sees the cats as they were at one moment after the call began: nothing that
    * is written meanwhile, also not by the visitor.
    *
    * @throws X if the visitor does; no further cat is shown
    */
-  <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X;
+  <X extends Exception> void each(CatFilter filter, CatSort sort, CatVisitor<X> visitor) throws X;
 
   /**
    * Changes one cat. Of two edits that expect the same revision exactly one is done. The revision
@@ -107,8 +157,17 @@ public interface CatStore {
   long count(CatFilter filter);
 
   /**
+   * About how many cats the filter accepts, 0 or more, in a time that does not grow with their
+   * number where the store can tell; otherwise their number.
+   */
+  default long estimateCount(CatFilter filter) {
+    return count(filter);
+  }
+
+  /**
    * Shows every breed of which there is a cat to the visitor, in the order of their code points, in
-   * constant memory and as they were at one moment, as {@link #each} does.
+   * constant memory and as they were at one moment, as {@link #each(CatFilter, CatSort,
+   * CatVisitor)} does.
    *
    * @throws X if the visitor does; no further breed is shown
    */

@@ -1,8 +1,9 @@
 package dev.catstore.domain;
 
 /**
- * A name that a caller gives to one request to add a cat, so that the request can be repeated
- * without adding a second one. Make a new one, a random UUID for example, for each cat.
+ * A name that a caller gives to one write, so that it can be repeated without being done twice.
+ * Make a new one, a random UUID for example, for each cat that is added, and for each call with
+ * many cats.
  *
  * @param value 1 to 255 visible ASCII characters, {@code !} to {@code ~}
  */

@@ -22,6 +22,11 @@ public record NewCat(String name, int price, String breed) {
 
   /** The cat that this becomes under the id that the store gives it, at revision 1. */
   public Cat withId(long id) {
-    return new Cat(id, name, price, breed, 1);
+    return withId(id, 1);
+  }
+
+  /** The cat that this becomes under this id, at this revision. */
+  public Cat withId(long id, long revision) {
+    return new Cat(id, name, price, breed, revision);
   }
 }

@@ -8,7 +8,11 @@ package dev.catstore.tests;
 public interface CatStoreContract
     extends AddContract,
         IdempotencyContract,
-        BulkContract,
+        AddAllContract,
+        PutAllContract,
+        EditAllContract,
+        BulkKeyContract,
+        BulkConcurrencyContract,
         FindContract,
         EditContract,
         RemoveContract,

@@ -6,6 +6,14 @@ import static java.util.stream.Collectors.summarizingInt;
 
 import dev.catstore.domain.BreedSummary;
 import dev.catstore.domain.BreedVisitor;
+import dev.catstore.domain.BulkCounts;
+import dev.catstore.domain.BulkDigest;
+import dev.catstore.domain.BulkEdit;
+import dev.catstore.domain.BulkOptions;
+import dev.catstore.domain.BulkPut;
+import dev.catstore.domain.BulkRefusedException;
+import dev.catstore.domain.BulkRefusedException.Reason;
+import dev.catstore.domain.BulkRefusedException.Refusal;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatFilter;
@@ -26,7 +34,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +49,11 @@ public final class InMemoryCatStore implements CatStore {
 
   private final TreeMap<Long, Cat> cats = new TreeMap<>();
   private final Map<IdempotencyKey, Cat> answers = new HashMap<>();
+  private final Map<IdempotencyKey, BulkAnswer> bulkAnswers = new HashMap<>();
   private long lastId;
+
+  /** What a call with many cats was given, and what it did. */
+  private record BulkAnswer(String digest, BulkCounts counts) {}
 
   @Override
   public Cat add(NewCat cat) {
@@ -54,6 +68,9 @@ public final class InMemoryCatStore implements CatStore {
     requireNonNull(cat);
     requireNonNull(key);
     synchronized (lock) {
+      if (bulkAnswers.containsKey(key)) {
+        throw new KeyReusedException(key);
+      }
       Cat answer = answers.computeIfAbsent(key, first -> insert(cat));
       if (!cat.withId(answer.id()).equals(answer)) {
         throw new KeyReusedException(key);
@@ -63,13 +80,68 @@ public final class InMemoryCatStore implements CatStore {
   }
 
   @Override
-  public long addAll(Iterator<NewCat> cats) {
-    var added = new ArrayList<NewCat>();
-    cats.forEachRemaining(cat -> added.add(requireNonNull(cat)));
-    synchronized (lock) {
-      added.forEach(this::insert);
-    }
-    return added.size();
+  public BulkCounts addAll(Iterator<NewCat> cats, BulkOptions options) {
+    var digest = new BulkDigest();
+    List<NewCat> all = pull(digest.adds(cats));
+    return once(
+        options,
+        digest,
+        () -> {
+          if (!options.dryRun()) {
+            all.forEach(this::insert);
+          }
+          return new BulkCounts(all.size(), 0, 0);
+        });
+  }
+
+  @Override
+  public BulkCounts putAll(Iterator<BulkPut> puts, BulkOptions options) {
+    var digest = new BulkDigest();
+    List<BulkPut> all = pull(digest.puts(puts));
+    return once(
+        options,
+        digest,
+        () -> {
+          var check = new Refusals();
+          all.forEach(put -> check.look(put.which(), put.position(), false));
+          check.throwIfAny();
+          Map<Long, Cat> changed = new HashMap<>();
+          long added = 0;
+          for (BulkPut put : all) {
+            long id = put.which().id();
+            Cat before = cats.get(id);
+            if (before == null) {
+              added++;
+              changed.put(id, put.cat().withId(id, put.which().revision().orElse(1)));
+            } else if (!before.equals(put.cat().withId(id, before.revision()))) {
+              changed.put(id, before.edited(CatEdit.replacement(put.cat())));
+            }
+          }
+          if (!options.dryRun()) {
+            cats.putAll(changed);
+            lastId = cats.isEmpty() ? lastId : Math.max(lastId, cats.lastKey());
+          }
+          return new BulkCounts(added, changed.size() - added, all.size() - changed.size());
+        });
+  }
+
+  @Override
+  public BulkCounts editAll(Iterator<BulkEdit> edits, BulkOptions options) {
+    var digest = new BulkDigest();
+    List<BulkEdit> all = pull(digest.edits(edits));
+    return once(
+        options,
+        digest,
+        () -> {
+          var check = new Refusals();
+          all.forEach(edit -> check.look(edit.which(), edit.position(), true));
+          check.throwIfAny();
+          if (!options.dryRun()) {
+            all.forEach(
+                it -> cats.computeIfPresent(it.which().id(), (id, cat) -> cat.edited(it.edit())));
+          }
+          return new BulkCounts(0, all.size(), 0);
+        });
   }
 
   @Override
@@ -90,9 +162,10 @@ public final class InMemoryCatStore implements CatStore {
   }
 
   @Override
-  public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
+  public <X extends Exception> void each(CatFilter filter, CatSort sort, CatVisitor<X> visitor)
+      throws X {
     requireNonNull(visitor);
-    for (Cat cat : snapshot(filter).toList()) {
+    for (Cat cat : snapshot(filter).sorted(sort.comparator()).toList()) {
       visitor.visit(cat);
     }
   }
@@ -137,6 +210,63 @@ public final class InMemoryCatStore implements CatStore {
       visitor.visit(
           BreedSummary.of(
               breed.getKey(), all.getCount(), all.getMin(), all.getSum(), all.getMax()));
+    }
+  }
+
+  private static <T> List<T> pull(Iterator<T> items) {
+    var all = new ArrayList<T>();
+    items.forEachRemaining(it -> all.add(requireNonNull(it)));
+    return all;
+  }
+
+  /** Does it, unless it has been done under its key. */
+  private BulkCounts once(BulkOptions options, BulkDigest digest, Supplier<BulkCounts> work) {
+    synchronized (lock) {
+      if (options.key().isEmpty()) {
+        return work.get();
+      }
+      IdempotencyKey key = options.key().get();
+      String given = digest.value();
+      BulkAnswer first = bulkAnswers.get(key);
+      if (answers.containsKey(key) || (first != null && !first.digest().equals(given))) {
+        throw new KeyReusedException(key);
+      }
+      if (first != null) {
+        return first.counts();
+      }
+      BulkCounts counts = work.get();
+      if (!options.dryRun()) {
+        bulkAnswers.put(key, new BulkAnswer(given, counts));
+      }
+      return counts;
+    }
+  }
+
+  /** Which of many cats cannot be put or edited. */
+  private final class Refusals {
+    private final Map<Long, Long> positions = new HashMap<>();
+    private final List<Refusal> repeated = new ArrayList<>();
+    private final List<Refusal> others = new ArrayList<>();
+
+    void look(CatRef which, long position, boolean mustBeThere) {
+      long id = which.id();
+      Long first = positions.putIfAbsent(id, position);
+      Cat cat = cats.get(id);
+      if (first != null) {
+        repeated.add(new Refusal(position, id, Reason.REPEATED, OptionalLong.of(first)));
+      } else if (cat == null && mustBeThere) {
+        others.add(new Refusal(position, id, Reason.NO_SUCH_CAT, OptionalLong.empty()));
+      } else if (cat != null && !which.accepts(cat.revision())) {
+        others.add(new Refusal(position, id, Reason.STALE, OptionalLong.empty()));
+      }
+    }
+
+    void throwIfAny() {
+      List<Refusal> all = repeated.isEmpty() ? others : repeated;
+      if (!all.isEmpty()) {
+        int named = Math.min(all.size(), BulkRefusedException.MAX_REFUSALS);
+        throw new BulkRefusedException(all.subList(0, named), all.size() - named);
+      }
     }
   }
 

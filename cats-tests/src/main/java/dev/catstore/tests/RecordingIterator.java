@@ -1,19 +1,21 @@
 package dev.catstore.tests;
 
-import dev.catstore.domain.NewCat;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 
-/** Cats that tell when they are pulled, and whether they were after the call was over. */
-class RecordingIterator implements Iterator<NewCat> {
+/** Items that tell when they are pulled, and whether they were after the call was over. */
+class RecordingIterator<T> implements Iterator<T> {
+  private final IntFunction<T> item;
   private final int count;
   private final IntConsumer beforeEach;
   private boolean closed;
   int pulls;
   int pullsAfterClose;
 
-  RecordingIterator(int count, IntConsumer beforeEach) {
+  RecordingIterator(IntFunction<T> item, int count, IntConsumer beforeEach) {
+    this.item = item;
     this.count = count;
     this.beforeEach = beforeEach;
   }
@@ -29,13 +31,13 @@ class RecordingIterator implements Iterator<NewCat> {
   }
 
   @Override
-  public NewCat next() {
+  public T next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
     int pull = pulls++;
     beforeEach.accept(pull);
-    return Samples.cat(pull);
+    return item.apply(pull);
   }
 
   private void look() {

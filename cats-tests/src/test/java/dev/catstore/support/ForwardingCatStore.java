@@ -1,10 +1,15 @@
 package dev.catstore.support;
 
 import dev.catstore.domain.BreedVisitor;
+import dev.catstore.domain.BulkCounts;
+import dev.catstore.domain.BulkEdit;
+import dev.catstore.domain.BulkOptions;
+import dev.catstore.domain.BulkPut;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
+import dev.catstore.domain.CatSort;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatVisitor;
 import dev.catstore.domain.IdempotencyKey;
@@ -38,8 +43,18 @@ public class ForwardingCatStore implements CatStore {
   }
 
   @Override
-  public long addAll(Iterator<NewCat> cats) {
-    return delegate().addAll(cats);
+  public BulkCounts addAll(Iterator<NewCat> cats, BulkOptions options) {
+    return delegate().addAll(cats, options);
+  }
+
+  @Override
+  public BulkCounts putAll(Iterator<BulkPut> puts, BulkOptions options) {
+    return delegate().putAll(puts, options);
+  }
+
+  @Override
+  public BulkCounts editAll(Iterator<BulkEdit> edits, BulkOptions options) {
+    return delegate().editAll(edits, options);
   }
 
   @Override
@@ -53,8 +68,9 @@ public class ForwardingCatStore implements CatStore {
   }
 
   @Override
-  public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
-    delegate().each(filter, visitor);
+  public <X extends Exception> void each(CatFilter filter, CatSort sort, CatVisitor<X> visitor)
+      throws X {
+    delegate().each(filter, sort, visitor);
   }
 
   @Override
@@ -70,6 +86,11 @@ public class ForwardingCatStore implements CatStore {
   @Override
   public long count(CatFilter filter) {
     return delegate().count(filter);
+  }
+
+  @Override
+  public long estimateCount(CatFilter filter) {
+    return delegate().estimateCount(filter);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.catstore.http.client;
 
+import dev.catstore.http.problem.Problem.FieldError;
 import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.wire.CatJson;
 import dev.catstore.http.wire.MediaTypes;
@@ -33,6 +34,8 @@ final class ApiResponse implements AutoCloseable {
   private final HttpResponse<InputStream> response;
   private String problemType = "";
   private String problemDetail = "";
+  private List<FieldError> errors = List.of();
+  private long moreErrors;
 
   private ApiResponse(HttpResponse<InputStream> response) {
     this.response = response;
@@ -48,6 +51,16 @@ final class ApiResponse implements AutoCloseable {
 
   boolean is(ProblemType type) {
     return status() == type.status() && problemType.equals(type.uri());
+  }
+
+  /** The errors that the problem names; none if it is no problem of ours. */
+  List<FieldError> errors() {
+    return errors;
+  }
+
+  /** How many others the problem has. */
+  long moreErrors() {
+    return moreErrors;
   }
 
   /** Whether another server, or something on the way to ours, failed. */
@@ -143,6 +156,8 @@ final class ApiResponse implements AutoCloseable {
       ProblemDocument problem = PROBLEM.readValue(response.body());
       problemType = Optional.ofNullable(problem.type()).orElse("");
       problemDetail = Optional.ofNullable(problem.detail()).orElse("");
+      errors = Optional.ofNullable(problem.errors()).orElse(List.of());
+      moreErrors = Optional.ofNullable(problem.more()).orElse(0L);
     } catch (JacksonException e) {
       problemType = ""; // incomplete, or another server's idea of a problem
     }

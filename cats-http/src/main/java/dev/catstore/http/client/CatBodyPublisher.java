@@ -2,9 +2,7 @@ package dev.catstore.http.client;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
-import dev.catstore.http.wire.CatEditDocument;
 import dev.catstore.http.wire.CatJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,20 +10,26 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
- * The body of a bulk add: cats as lines of JSON. The thread that calls {@link #send} pulls the cats
- * no faster than the connection takes them, so that only one chunk is in memory.
+ * Many cats as lines of JSON. The thread that calls {@link #send} pulls the cats no faster than the
+ * connection takes them, so that only one chunk is in memory.
  */
-final class CatBodyPublisher implements BodyPublisher {
+final class CatBodyPublisher<T> implements BodyPublisher {
   private static final int CHUNK_BYTES = 16 * 1024;
 
-  private final Iterator<NewCat> cats;
+  private final Iterator<T> cats;
+  private final Function<T, Object> document;
+  private final ToLongFunction<T> position;
   private final Duration timeout;
   private final CompletableFuture<Subscriber<? super ByteBuffer>> connection =
       new CompletableFuture<>();
@@ -34,11 +38,22 @@ final class CatBodyPublisher implements BodyPublisher {
   private boolean complete;
   private long count;
 
+  /** By the number of the first line of each: what to add to a line to have its position. */
+  private final TreeMap<Long, Long> offsets = new TreeMap<>();
+
   /**
+   * @param document what a cat is in JSON
+   * @param position where the caller has a cat from
    * @param timeout how long to wait until the connection takes more
    */
-  CatBodyPublisher(Iterator<NewCat> cats, Duration timeout) {
+  CatBodyPublisher(
+      Iterator<T> cats,
+      Function<T, Object> document,
+      ToLongFunction<T> position,
+      Duration timeout) {
     this.cats = cats;
+    this.document = document;
+    this.position = position;
     this.timeout = timeout;
   }
 
@@ -103,6 +118,12 @@ final class CatBodyPublisher implements BodyPublisher {
     return count;
   }
 
+  /** Where the caller has the cat from that was sent on this line, from 1. */
+  long position(long line) {
+    Map.Entry<Long, Long> offset = offsets.floorEntry(line);
+    return offset == null ? line : line + offset.getValue();
+  }
+
   private boolean takesMore() {
     try {
       if (!demand.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -118,11 +139,19 @@ final class CatBodyPublisher implements BodyPublisher {
   private byte[] pull() {
     var lines = new ByteArrayOutputStream(CHUNK_BYTES + 1024);
     while (lines.size() < CHUNK_BYTES && cats.hasNext()) {
-      NewCat cat = requireNonNull(cats.next());
-      lines.writeBytes(CatJson.bytes(CatEditDocument.of(cat)));
+      T cat = requireNonNull(cats.next());
+      lines.writeBytes(CatJson.bytes(document.apply(cat)));
       lines.write('\n');
       count++;
+      noteOffset(position.applyAsLong(cat) - count);
     }
     return lines.toByteArray();
+  }
+
+  /** Where the positions follow one another, as lines do, there is one entry for all. */
+  private void noteOffset(long offset) {
+    if (offsets.isEmpty() || offsets.lastEntry().getValue() != offset) {
+      offsets.put(count, offset);
+    }
   }
 }

@@ -5,10 +5,15 @@ import static java.util.Objects.requireNonNull;
 import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
 import dev.catstore.domain.BreedVisitor;
+import dev.catstore.domain.BulkCounts;
+import dev.catstore.domain.BulkEdit;
+import dev.catstore.domain.BulkOptions;
+import dev.catstore.domain.BulkPut;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
+import dev.catstore.domain.CatSort;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatVisitor;
 import dev.catstore.domain.Cursor;
@@ -20,9 +25,9 @@ import dev.catstore.domain.Page;
 import dev.catstore.domain.PageRequest;
 import dev.catstore.domain.StaleRevisionException;
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.http.client.CatUploads.Source;
 import dev.catstore.http.client.RetryingHttpClient.Effect;
 import dev.catstore.http.problem.ProblemType;
-import dev.catstore.http.wire.AddedDocument;
 import dev.catstore.http.wire.BreedDocument;
 import dev.catstore.http.wire.CatDocument;
 import dev.catstore.http.wire.CatEditDocument;
@@ -53,14 +58,15 @@ import java.util.regex.Pattern;
  * {@code add}, which is always sent under an Idempotency-Key; and a change that was not begun,
  * because the server could not be reached or says so. Between two attempts it waits as long as the
  * server asks (Retry-After), and a random time of at most 0.4 seconds. A change whose connection
- * was lost is not repeated: that is an {@link dev.catstore.domain.OutcomeUnknownException}. {@link
- * #addAll} is sent once, and a visitor that has been shown something is not shown it again.
+ * was lost is not repeated: that is an {@link dev.catstore.domain.OutcomeUnknownException}. Many
+ * cats are sent again where they are handed over as an {@link Iterable}, under a key; an iterator
+ * is sent once. A visitor that has been shown something is not shown it again.
  *
- * <p>A call takes at most 30 seconds, all its attempts together. The streaming calls ({@link
- * #addAll}, {@link #each}, {@link #eachBreed}) last as long as something is sent or arrives, and
- * fail when nothing does for 60 seconds. The server may wait less long for a slow visitor or
- * iterator, and may limit the size of one {@link #addAll} (by default 30 seconds and 1 GiB). An
- * interrupted thread keeps its flag, and its call ends as if the connection was lost.
+ * <p>A call takes at most 30 seconds, all its attempts together. Calls with many cats last as long
+ * as something is sent or arrives, and fail when nothing does for 60 seconds. The server may wait
+ * less long for a slow visitor or iterator, and may limit the size of many cats (by default 30
+ * seconds and 1 GiB). An interrupted thread keeps its flag, and its call ends as if the connection
+ * was lost.
  *
  * <p>Besides what {@link CatStore} names, each method throws {@link IllegalStateException} for a
  * response that a store cannot use, because the address is wrong for example, or access is denied.
@@ -83,6 +89,7 @@ public final class HttpCatStore implements CatStore {
   private final RetryingHttpClient calls;
   private final Duration streamTimeout;
   private final Optional<String> token;
+  private final CatUploads uploads;
 
   HttpCatStore(URI base, HttpClient http, Duration callTimeout, Duration streamTimeout) {
     this(
@@ -98,6 +105,7 @@ public final class HttpCatStore implements CatStore {
     this.calls = calls;
     this.streamTimeout = streamTimeout;
     this.token = token;
+    this.uploads = new CatUploads(calls, this::request, streamTimeout);
   }
 
   /**
@@ -166,18 +174,48 @@ public final class HttpCatStore implements CatStore {
   }
 
   @Override
-  public long addAll(Iterator<NewCat> cats) {
-    var upload = new CatBodyPublisher(requireNonNull(cats), streamTimeout);
-    return calls.upload(
-        request("/cats").header("Content-Type", MediaTypes.NDJSON).POST(upload).build(),
-        upload,
-        response -> {
-          long added = response.require(201).object(AddedDocument.class, AddedDocument::added);
-          if (added != upload.count()) {
-            throw response.unexpected(added + " of " + upload.count() + " cats were added");
-          }
-          return added;
-        });
+  public BulkCounts addAll(Iterator<NewCat> cats, BulkOptions options) {
+    return uploads.add(Source.of(cats), options);
+  }
+
+  /**
+   * Adds many cats, as {@link #addAll(Iterator, BulkOptions)} does, but is tried up to three times:
+   * under the key of the options, or one of its own.
+   *
+   * @param cats gives the same cats each time
+   */
+  public BulkCounts addAll(Iterable<NewCat> cats, BulkOptions options) {
+    return uploads.add(Source.of(cats), options);
+  }
+
+  @Override
+  public BulkCounts putAll(Iterator<BulkPut> puts, BulkOptions options) {
+    return uploads.put(Source.of(puts), options);
+  }
+
+  /**
+   * Puts many cats, as {@link #putAll(Iterator, BulkOptions)} does, but is tried up to three times:
+   * under the key of the options, or one of its own.
+   *
+   * @param puts gives the same puts each time
+   */
+  public BulkCounts putAll(Iterable<BulkPut> puts, BulkOptions options) {
+    return uploads.put(Source.of(puts), options);
+  }
+
+  @Override
+  public BulkCounts editAll(Iterator<BulkEdit> edits, BulkOptions options) {
+    return uploads.edit(Source.of(edits), options);
+  }
+
+  /**
+   * Edits many cats, as {@link #editAll(Iterator, BulkOptions)} does, but is tried up to three
+   * times: under the key of the options, or one of its own.
+   *
+   * @param edits gives the same edits each time
+   */
+  public BulkCounts editAll(Iterable<BulkEdit> edits, BulkOptions options) {
+    return uploads.edit(Source.of(edits), options);
   }
 
   @Override
@@ -210,10 +248,11 @@ public final class HttpCatStore implements CatStore {
   }
 
   @Override
-  public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
+  public <X extends Exception> void each(CatFilter filter, CatSort sort, CatVisitor<X> visitor)
+      throws X {
     requireNonNull(visitor);
-    HttpRequest request =
-        request("/cats" + query(filter)).header("Accept", MediaTypes.NDJSON).build();
+    StringJoiner query = query(filter).add("sort=" + sort);
+    HttpRequest request = request("/cats" + query).header("Accept", MediaTypes.NDJSON).build();
     show(
         calls.stream(
             request,
@@ -259,7 +298,16 @@ public final class HttpCatStore implements CatStore {
 
   @Override
   public long count(CatFilter filter) {
-    StringJoiner query = query(filter).add("limit=1").add("count=true");
+    return count(filter, "true");
+  }
+
+  @Override
+  public long estimateCount(CatFilter filter) {
+    return count(filter, "estimated");
+  }
+
+  private long count(CatFilter filter, String how) {
+    StringJoiner query = query(filter).add("limit=1").add("count=" + how);
     return calls.call(
         request("/cats" + query).build(),
         Effect.SAFE,

@@ -11,6 +11,7 @@ import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -21,6 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +50,18 @@ final class RetryingHttpClient {
     T of(ApiResponse response) throws IOException;
   }
 
+  /** The same of the response to an upload. */
+  @FunctionalInterface
+  interface UploadUse<T> {
+    T of(ApiResponse response, CatBodyPublisher<?> sent) throws IOException;
+  }
+
+  /** Sends a request once. */
+  @FunctionalInterface
+  private interface Attempt<T> {
+    T run(Duration left) throws FailedAttempt;
+  }
+
   /** A request that got no response, or none from the store. */
   private static final class FailedAttempt extends Exception {
     @Serial private static final long serialVersionUID = 1;
@@ -67,6 +82,10 @@ final class RetryingHttpClient {
       this(nothingDone, reason, cause, Duration.ZERO);
     }
 
+    FailedAttempt withNothingDone() {
+      return new FailedAttempt(true, String.valueOf(getMessage()), getCause(), retryAfter);
+    }
+
     RuntimeException forCaller(boolean maybeDone) {
       String reason = String.valueOf(getMessage());
       return maybeDone
@@ -79,6 +98,7 @@ final class RetryingHttpClient {
 
   private static final int MAX_ATTEMPTS = 3;
   private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final Duration UNLIMITED = Duration.ofDays(365);
 
   private final HttpClient http;
   private final Duration callTimeout;
@@ -96,18 +116,49 @@ final class RetryingHttpClient {
 
   /** Sends a request whose response is read completely. */
   <T> T call(HttpRequest request, Effect effect, Use<T> use) {
-    return retry(request, effect, RetryingHttpClient::whole, callTimeout, use);
+    return retry(
+        effect,
+        MAX_ATTEMPTS,
+        callTimeout,
+        left -> use(await(http.sendAsync(request, RetryingHttpClient::whole), left), use));
   }
 
   /** Sends a request whose response is read as it arrives; the result of {@code use} closes it. */
   <T> T stream(HttpRequest request, Use<T> use) {
     BodyHandler<InputStream> arriving =
         head -> head.statusCode() == 200 ? new TimeoutBodySubscriber(streamTimeout) : whole(head);
-    return retry(request, Effect.SAFE, arriving, streamTimeout, use);
+    return retry(
+        Effect.SAFE,
+        MAX_ATTEMPTS,
+        streamTimeout,
+        left -> use(await(http.sendAsync(request, arriving), left), use));
   }
 
-  /** Sends a body once, while its cats are pulled; what their iterator throws comes out. */
-  <T> T upload(HttpRequest request, CatBodyPublisher upload, Use<T> use) {
+  /**
+   * Sends a body while its cats are pulled; what their iterator throws comes out. It lasts as long
+   * as something is sent.
+   *
+   * @param bodies makes the body of each attempt
+   * @param repeatable whether there may be more than one
+   */
+  <T> T upload(
+      Function<BodyPublisher, HttpRequest> request,
+      Supplier<CatBodyPublisher<?>> bodies,
+      boolean repeatable,
+      Effect effect,
+      UploadUse<T> use) {
+    return retry(
+        effect,
+        repeatable ? MAX_ATTEMPTS : 1,
+        UNLIMITED,
+        left -> {
+          CatBodyPublisher<?> body = bodies.get();
+          return upload(request.apply(body), body, response -> use.of(response, body));
+        });
+  }
+
+  private <T> T upload(HttpRequest request, CatBodyPublisher<?> upload, Use<T> use)
+      throws FailedAttempt {
     CompletableFuture<HttpResponse<InputStream>> response =
         http.sendAsync(request, RetryingHttpClient::whole);
     // A server that refuses the body responds before its end.
@@ -121,16 +172,11 @@ final class RetryingHttpClient {
     try {
       return use(await(response, streamTimeout), use);
     } catch (FailedAttempt failed) {
-      throw failed.forCaller(upload.isComplete() && !failed.nothingDone);
+      throw upload.isComplete() ? failed : failed.withNothingDone();
     }
   }
 
-  private <T> T retry(
-      HttpRequest request,
-      Effect effect,
-      BodyHandler<InputStream> handler,
-      Duration limit,
-      Use<T> use) {
+  private <T> T retry(Effect effect, int maxAttempts, Duration limit, Attempt<T> call) {
     long end = System.nanoTime() + limit.toNanos();
     boolean maybeDone = false;
     for (int attempt = 1; ; attempt++) {
@@ -139,7 +185,7 @@ final class RetryingHttpClient {
           throw new FailedAttempt(true, "interrupted before the request was sent", null);
         }
         Duration left = Duration.ofNanos(end - System.nanoTime());
-        return use(await(http.sendAsync(request, handler), left), use);
+        return call.run(left);
       } catch (IllegalStateException e) {
         throw maybeDone ? new OutcomeUnknownException(String.valueOf(e.getMessage()), e) : e;
       } catch (FailedAttempt failed) {
@@ -149,7 +195,7 @@ final class RetryingHttpClient {
         long jitter = ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << attempt);
         Duration pause = failed.retryAfter.plusMillis(jitter);
         boolean inTime = end - System.nanoTime() > pause.toNanos();
-        if (attempt == MAX_ATTEMPTS || !harmless || !inTime || !sleep(pause)) {
+        if (attempt == maxAttempts || !harmless || !inTime || !sleep(pause)) {
           throw failed.forCaller(maybeDone);
         }
         LOG.debug("attempt {} failed", attempt, failed);

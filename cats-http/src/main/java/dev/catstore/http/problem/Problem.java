@@ -31,9 +31,23 @@ public record Problem(
    * @param pointer where the field is: a JSON pointer in a URI fragment (RFC 6901, 6)
    * @param parameter the name of the parameter
    * @param line the line of an import on which the record begins, from 1
+   * @param id the cat that cannot be put or edited
+   * @param reason why it cannot: {@code repeated}, {@code no_such_cat} or {@code stale}
+   * @param firstLine the line on which a repeated id is first
    */
   public record FieldError(
-      String detail, @Nullable String pointer, @Nullable String parameter, @Nullable Long line) {
+      String detail,
+      @Nullable String pointer,
+      @Nullable String parameter,
+      @Nullable Long line,
+      @Nullable Long id,
+      @Nullable String reason,
+      @Nullable Long firstLine) {
+    private FieldError(
+        String detail, @Nullable String pointer, @Nullable String parameter, @Nullable Long line) {
+      this(detail, pointer, parameter, line, null, null, null);
+    }
+
     /** A wrong parameter of the path or the query. */
     public static FieldError ofParameter(String name, String rule) {
       return new FieldError(name + " " + rule, null, name, null);

@@ -1,19 +1,27 @@
 package dev.catstore.persistence.jooq;
 
-import static dev.catstore.persistence.jooq.generated.Tables.CATS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.catstore.domain.NewCat;
 import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.List;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Table;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * New cats on their way into the table by PostgreSQL's COPY, in its text format: the one statement
- * that jOOQ has no words for. Must be ended by {@link #end} or {@link #cancel}.
+ * Rows on their way into a table by PostgreSQL's COPY, in its text format: the one statement that
+ * jOOQ has no words for.
  */
 final class CopyRows {
+  /** Writes the fields of an item, in the order of the columns. */
+  @FunctionalInterface
+  interface RowWriter<T> {
+    void write(CopyRows row, T item);
+  }
+
   private static final int BUFFER_CHARS = 32 * 1024;
 
   private final StoreSession session;
@@ -25,54 +33,76 @@ final class CopyRows {
     this.copy = copy;
   }
 
-  static CopyRows begin(StoreSession session) {
+  /**
+   * Copies a row for each item. If this fails, the transaction must be rolled back.
+   *
+   * @return how many there were
+   */
+  static <T> long copy(
+      StoreSession session,
+      Table<?> table,
+      List<? extends Field<?>> columns,
+      Iterator<T> items,
+      RowWriter<T> writer) {
     DSLContext dsl = session.dsl();
-    String sql =
-        "copy %s (%s, %s, %s) from stdin"
-            .formatted(
-                dsl.render(CATS),
-                dsl.render(CATS.NAME.getUnqualifiedName()),
-                dsl.render(CATS.PRICE.getUnqualifiedName()),
-                dsl.render(CATS.BREED.getUnqualifiedName()));
-    CopyIn copy =
-        session.run(() -> session.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql));
-    return new CopyRows(session, copy);
-  }
-
-  void add(NewCat cat) {
-    append(cat.name());
-    buffer.append('\t').append(cat.price()).append('\t');
-    append(cat.breed());
-    buffer.append('\n');
-    if (buffer.length() >= BUFFER_CHARS) {
-      flush();
-    }
-  }
-
-  long end() {
-    flush();
-    return session.run(copy::endCopy);
-  }
-
-  /** Ends the copy because of this failure; the transaction must be rolled back. */
-  void cancel(Throwable failure) {
+    String names =
+        String.join(", ", columns.stream().map(it -> dsl.render(it.getUnqualifiedName())).toList());
+    String sql = "copy %s (%s) from stdin".formatted(dsl.render(table), names);
+    var rows =
+        new CopyRows(
+            session,
+            session.run(
+                () -> session.connection().unwrap(PGConnection.class).getCopyAPI().copyIn(sql)));
     try {
-      if (copy.isActive()) {
-        copy.cancelCopy();
+      while (items.hasNext()) {
+        writer.write(rows, items.next());
+        rows.endRow();
       }
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
+      rows.flush();
+      return session.run(rows.copy::endCopy);
+    } catch (Throwable failure) {
+      rows.cancel(failure);
+      throw failure;
     }
   }
 
   /** A text of the domain has no control characters: of what COPY escapes only \ can be in it. */
-  private void append(String text) {
+  CopyRows text(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\\') {
         buffer.append('\\');
       }
       buffer.append(c);
+    }
+    buffer.append('\t');
+    return this;
+  }
+
+  CopyRows number(long number) {
+    buffer.append(number).append('\t');
+    return this;
+  }
+
+  CopyRows none() {
+    buffer.append("\\N\t");
+    return this;
+  }
+
+  private void endRow() {
+    buffer.setCharAt(buffer.length() - 1, '\n');
+    if (buffer.length() >= BUFFER_CHARS) {
+      flush();
+    }
+  }
+
+  private void cancel(Throwable failure) {
+    try {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -10,6 +10,10 @@ import static org.jooq.impl.DSL.sum;
 
 import dev.catstore.domain.BreedSummary;
 import dev.catstore.domain.BreedVisitor;
+import dev.catstore.domain.BulkCounts;
+import dev.catstore.domain.BulkEdit;
+import dev.catstore.domain.BulkOptions;
+import dev.catstore.domain.BulkPut;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatFilter;
@@ -32,9 +36,11 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jooq.Condition;
 import org.jooq.Configuration;
+import org.jooq.DSLContext;
 import org.jooq.RecordMapper;
 import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
+import org.jooq.SortField;
 import org.jooq.conf.Settings;
 import org.jooq.impl.DefaultConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +80,8 @@ public final class JooqCatStore implements CatStore {
    * A store with its own transactions, whose long calls leave the short ones their connections.
    *
    * @param dataSource for short calls
-   * @param streams for {@link #each}, {@link #eachBreed} and {@link #addAll}, which hold a
-   *     connection as long as the caller takes; of the same database
+   * @param streams for what holds a connection as long as the caller takes: {@link #each}, {@link
+   *     #eachBreed}, {@link #addAll}, {@link #putAll} and {@link #editAll}; of the same database
    */
   public static JooqCatStore on(DataSource dataSource, DataSource streams) {
     return new JooqCatStore(configuration(dataSource), configuration(streams));
@@ -95,8 +101,8 @@ public final class JooqCatStore implements CatStore {
    * statements in a transaction in which one failed; a {@link NoSuchCatException}, {@link
    * StaleRevisionException} or {@link KeyReusedException} is no such failure.
    *
-   * <p>During {@link #addAll} the connection accepts no other statement: its iterator must not use
-   * the same transaction.
+   * <p>During {@link #addAll}, {@link #putAll} and {@link #editAll} the connection accepts no other
+   * statement: the iterator must not use the same transaction.
    *
    * @param configuration of the dialect POSTGRES
    */
@@ -107,8 +113,8 @@ public final class JooqCatStore implements CatStore {
   /**
    * This store, but it logs a warning for each statement that takes at least this long: its SQL
    * without the values, and the time until the first rows arrive or it fails. What the caller does
-   * with the rows is not counted, and neither is {@link #addAll}, which takes as long as its
-   * caller.
+   * with the rows is not counted, and neither are the cats that {@link #addAll}, {@link #putAll}
+   * and {@link #editAll} are given, which take as long as their caller.
    *
    * @throws IllegalArgumentException if the threshold is not above zero
    */
@@ -137,7 +143,7 @@ public final class JooqCatStore implements CatStore {
     requireNonNull(cat);
     requireNonNull(key);
     try (StoreSession session = StoreSession.open(configuration)) {
-      return IdempotentAdds.add(session, cat, key);
+      return IdempotentWrites.add(session, cat, key);
     }
   }
 
@@ -159,38 +165,23 @@ public final class JooqCatStore implements CatStore {
       throw new IllegalArgumentException("keys are kept for at least 24 hours, not for " + age);
     }
     try (StoreSession session = StoreSession.open(configuration)) {
-      return IdempotentAdds.deleteOlderThan(session, age);
+      return IdempotentWrites.deleteOlderThan(session, age);
     }
   }
 
   @Override
-  public long addAll(Iterator<NewCat> cats) {
-    requireNonNull(cats);
-    try (StoreSession session = StoreSession.open(streams)) {
-      session.begin();
-      long added;
-      try {
-        added = copyIn(session, cats);
-      } catch (Throwable failure) {
-        session.rollback(failure);
-        throw failure;
-      }
-      session.commit();
-      return added;
-    }
+  public BulkCounts addAll(Iterator<NewCat> cats, BulkOptions options) {
+    return BulkWrites.add(streams, cats, options);
   }
 
-  private static long copyIn(StoreSession session, Iterator<NewCat> cats) {
-    CopyRows rows = CopyRows.begin(session);
-    try {
-      while (cats.hasNext()) {
-        rows.add(cats.next());
-      }
-      return rows.end();
-    } catch (Throwable failure) {
-      rows.cancel(failure);
-      throw failure;
-    }
+  @Override
+  public BulkCounts putAll(Iterator<BulkPut> puts, BulkOptions options) {
+    return BulkWrites.put(streams, puts, options);
+  }
+
+  @Override
+  public BulkCounts editAll(Iterator<BulkEdit> edits, BulkOptions options) {
+    return BulkWrites.edit(streams, edits, options);
   }
 
   @Override
@@ -222,11 +213,13 @@ public final class JooqCatStore implements CatStore {
   }
 
   @Override
-  public <X extends Exception> void each(CatFilter filter, CatVisitor<X> visitor) throws X {
+  public <X extends Exception> void each(CatFilter filter, CatSort sort, CatVisitor<X> visitor)
+      throws X {
     requireNonNull(visitor);
     Condition wanted = CatSql.matches(filter);
+    List<SortField<?>> order = CatSql.orderBy(sort);
     visitRows(
-        session -> CatSql.selectCats(session, wanted).orderBy(CATS.ID),
+        session -> CatSql.selectCats(session, wanted).orderBy(order),
         CatSql.TO_CAT,
         visitor::visit);
   }
@@ -293,6 +286,19 @@ public final class JooqCatStore implements CatStore {
                   .from(CATS)
                   .where(condition)
                   .fetchSingle(count -> count.value1()));
+    }
+  }
+
+  /** PostgreSQL's own estimate for the plan of the filter, from its statistics of the table. */
+  @Override
+  public long estimateCount(CatFilter filter) {
+    Condition condition = CatSql.matches(filter);
+    try (StoreSession session = StoreSession.open(configuration)) {
+      return session.run(
+          () -> {
+            DSLContext dsl = session.dsl();
+            return Math.round(dsl.explain(dsl.selectOne().from(CATS).where(condition)).rows());
+          });
     }
   }
 

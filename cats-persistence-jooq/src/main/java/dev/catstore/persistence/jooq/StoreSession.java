@@ -136,6 +136,15 @@ final class StoreSession implements AutoCloseable {
     }
   }
 
+  /** Undoes what was done since the savepoint, which stays. */
+  void rollbackTo(Savepoint before) {
+    run(
+        () -> {
+          connection.rollback(before);
+          return before;
+        });
+  }
+
   /** Returns the connection as it came, without what was not committed. */
   @Override
   public void close() {

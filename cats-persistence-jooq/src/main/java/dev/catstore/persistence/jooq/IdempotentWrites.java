@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
+import dev.catstore.domain.BulkCounts;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.KeyReusedException;
@@ -22,14 +23,14 @@ import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.types.DayToSecond;
 
-/** Adds under idempotency keys, and the expiry of the keys. */
-final class IdempotentAdds {
-  /** How long an add waits for another one with the same key, in seconds. */
+/** What was done under idempotency keys, and the expiry of the keys. */
+final class IdempotentWrites {
+  /** How long a write waits for another one with the same key, in seconds. */
   private static final int KEY_WAIT_SECONDS = 10;
 
   private static final int DELETE_BATCH_SIZE = 1000;
 
-  private IdempotentAdds() {}
+  private IdempotentWrites() {}
 
   static Cat add(StoreSession session, NewCat cat, IdempotencyKey key) {
     while (true) {
@@ -37,12 +38,13 @@ final class IdempotentAdds {
       if (added.isPresent()) {
         return added.get();
       }
-      Optional<Cat> first = session.run(() -> firstAnswer(session, key));
+      Optional<FirstAnswer> first = firstAnswer(session, key);
       if (first.isPresent()) {
-        if (!first.get().equals(cat.withId(first.get().id()))) {
-          throw new KeyReusedException(key);
-        }
-        return first.get();
+        return first
+            .get()
+            .cat()
+            .filter(it -> it.equals(cat.withId(it.id())))
+            .orElseThrow(() -> new KeyReusedException(key));
       }
       // The key existed a moment ago and has just expired.
     }
@@ -86,19 +88,88 @@ final class IdempotentAdds {
         .fetchOptional(id -> cat.withId(id.value1()));
   }
 
-  private static Optional<Cat> firstAnswer(StoreSession session, IdempotencyKey key) {
-    return session
-        .dsl()
-        .select(
-            CATS_IDEMPOTENCY_KEYS.NAME,
-            CATS_IDEMPOTENCY_KEYS.PRICE,
-            CATS_IDEMPOTENCY_KEYS.BREED,
-            CATS_IDEMPOTENCY_KEYS.CAT_ID)
-        .from(CATS_IDEMPOTENCY_KEYS)
-        .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(key.value()))
-        .fetchOptional(
-            first ->
-                new NewCat(first.value1(), first.value2(), first.value3()).withId(first.value4()));
+  /**
+   * Writes the key of a call with many cats, before its work is done in the same transaction; waits
+   * until another one that has written the same key commits or fails.
+   *
+   * @return empty if the call is the first; otherwise what the first one did
+   */
+  static Optional<FirstAnswer> begin(StoreSession session, IdempotencyKey key) {
+    while (true) {
+      int written =
+          session.run(
+              () ->
+                  session
+                      .dsl()
+                      .insertInto(
+                          CATS_IDEMPOTENCY_KEYS,
+                          CATS_IDEMPOTENCY_KEYS.KEY,
+                          CATS_IDEMPOTENCY_KEYS.DIGEST,
+                          CATS_IDEMPOTENCY_KEYS.ADDED,
+                          CATS_IDEMPOTENCY_KEYS.CHANGED,
+                          CATS_IDEMPOTENCY_KEYS.UNCHANGED)
+                      .values(key.value(), "", 0L, 0L, 0L)
+                      .onConflict(CATS_IDEMPOTENCY_KEYS.KEY)
+                      .doNothing()
+                      .queryTimeout(KEY_WAIT_SECONDS)
+                      .execute());
+      Optional<FirstAnswer> first = written == 1 ? Optional.empty() : firstAnswer(session, key);
+      if (written == 1 || first.isPresent()) {
+        return first;
+      }
+      // The key existed a moment ago and has just expired.
+    }
+  }
+
+  /** Keeps what was done under the key that was begun. */
+  static void complete(StoreSession session, IdempotencyKey key, String digest, BulkCounts counts) {
+    session.run(
+        () ->
+            session
+                .dsl()
+                .update(CATS_IDEMPOTENCY_KEYS)
+                .set(CATS_IDEMPOTENCY_KEYS.DIGEST, digest)
+                .set(CATS_IDEMPOTENCY_KEYS.ADDED, counts.added())
+                .set(CATS_IDEMPOTENCY_KEYS.CHANGED, counts.changed())
+                .set(CATS_IDEMPOTENCY_KEYS.UNCHANGED, counts.unchanged())
+                .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(key.value()))
+                .execute());
+  }
+
+  /** What was done under this key. */
+  static Optional<FirstAnswer> firstAnswer(StoreSession session, IdempotencyKey key) {
+    return session.run(
+        () ->
+            session
+                .dsl()
+                .selectFrom(CATS_IDEMPOTENCY_KEYS)
+                .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(key.value()))
+                .fetchOptional(FirstAnswer::of));
+  }
+
+  /** What was done under a key: one cat added, or many written. */
+  record FirstAnswer(Optional<Cat> cat, String digest, BulkCounts counts) {
+    private static final BulkCounts NONE = new BulkCounts(0, 0, 0);
+
+    static FirstAnswer of(org.jooq.Record row) {
+      return row.get(CATS_IDEMPOTENCY_KEYS.DIGEST) == null
+          ? new FirstAnswer(
+              Optional.of(
+                  new NewCat(
+                          row.get(CATS_IDEMPOTENCY_KEYS.NAME),
+                          row.get(CATS_IDEMPOTENCY_KEYS.PRICE),
+                          row.get(CATS_IDEMPOTENCY_KEYS.BREED))
+                      .withId(row.get(CATS_IDEMPOTENCY_KEYS.CAT_ID))),
+              "",
+              NONE)
+          : new FirstAnswer(
+              Optional.empty(),
+              row.get(CATS_IDEMPOTENCY_KEYS.DIGEST),
+              new BulkCounts(
+                  row.get(CATS_IDEMPOTENCY_KEYS.ADDED),
+                  row.get(CATS_IDEMPOTENCY_KEYS.CHANGED),
+                  row.get(CATS_IDEMPOTENCY_KEYS.UNCHANGED)));
+    }
   }
 
   /** Deletes the keys older than this, in batches; returns how many there were. */

@@ -12,7 +12,6 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.NewCat;
-import dev.catstore.domain.PageRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Adding many cats. */
-public interface BulkContract extends StoreSubject {
+public interface AddAllContract extends StoreSubject {
   @Test
   default void addAll_cats_areThereWithNewIdsAndRevision1() {
     Cat before = store().add(KITTY);
@@ -104,14 +103,17 @@ public interface BulkContract extends StoreSubject {
   @Test
   default void addAll_iterator_isPulledInTheThreadOfTheCaller() {
     var threads = new HashSet<Thread>();
-    store().addAll(new RecordingIterator(5_000, pull -> threads.add(Thread.currentThread())));
+    store()
+        .addAll(
+            new RecordingIterator<>(
+                Samples::cat, 5_000, pull -> threads.add(Thread.currentThread())));
 
     assertThat(threads).containsExactly(Thread.currentThread());
   }
 
   @Test
   default void addAll_iterator_isPulledOnceAndNotAfterTheReturn() {
-    var cats = new RecordingIterator(5_000, pull -> {});
+    var cats = new RecordingIterator<>(Samples::cat, 5_000, pull -> {});
     assertThat(store().addAll(cats)).isEqualTo(5_000);
 
     cats.close();
@@ -122,61 +124,13 @@ public interface BulkContract extends StoreSubject {
   }
 
   @Test
-  default void addAll_whileItPulls_nobodySeesAnyOfTheCats() {
-    CatStore store = store();
-    Cat before = store.add(KITTY);
-    var looks = new ArrayList<Integer>();
-
-    store.addAll(
-        new RecordingIterator(
-            5_001,
-            pull -> {
-              if (pull % 1000 == 0) {
-                looks.add(pull);
-                assertThat(store.count(CatFilter.ALL)).isEqualTo(1);
-                assertThat(store.page(PageRequest.FIRST).cats()).containsExactly(before);
-                assertThat(Samples.all(store)).containsExactly(before);
-                assertThat(Samples.breeds(store)).hasSize(1);
-              }
-            }));
-
-    assertThat(looks).containsExactly(0, 1000, 2000, 3000, 4000, 5000);
-    assertThat(store.count(CatFilter.ALL)).isEqualTo(5_002);
-  }
-
-  @Test
-  default void addAll_iteratorThatWrites_isNotInItsWay() {
-    CatStore store = store();
-    Cat edited = store.add(TOM);
-    Cat removed = store.add(TOM);
-
-    long added =
-        store.addAll(
-            new RecordingIterator(
-                3_000,
-                pull -> {
-                  if (pull == 1_500) {
-                    store.edit(edited.ref(), CatEdit.price(1));
-                    assertThat(store.remove(removed.ref())).isTrue();
-                    store.add(KITTY);
-                    store.add(KITTY, Samples.KEY);
-                    assertThat(store.addAll(Samples.cats(100))).isEqualTo(100);
-                    assertThat(store.count(CatFilter.ALL)).isEqualTo(103);
-                  }
-                }));
-
-    assertThat(added).isEqualTo(3_000);
-    assertThat(store.count(CatFilter.ALL)).isEqualTo(3_103);
-    assertThat(store.find(edited.id()).orElseThrow().price()).isEqualTo(1);
-  }
-
-  @Test
   default void addAll_iteratorThrowsFromNext_comesOutUnchangedAndNothingStays() {
     CatStore store = store();
     for (int at : new int[] {0, 1, 2_500}) {
       for (Throwable failure : ThrownOnPurpose.all()) {
         var cats =
-            new RecordingIterator(
+            new RecordingIterator<>(
+                Samples::cat,
                 5_000,
                 pull -> {
                   if (pull == at) {
@@ -199,7 +153,7 @@ public interface BulkContract extends StoreSubject {
     for (int at : new int[] {0, 1, 2_500}) {
       for (Throwable failure : ThrownOnPurpose.all()) {
         var cats =
-            new RecordingIterator(at, pull -> {}) {
+            new RecordingIterator<>(Samples::cat, at, pull -> {}) {
               @Override
               public boolean hasNext() {
                 if (!super.hasNext()) {
@@ -221,7 +175,8 @@ public interface BulkContract extends StoreSubject {
     var failure = new IllegalStateException("thrown on purpose");
     for (int i = 0; i < 200; i++) {
       var cats =
-          new RecordingIterator(
+          new RecordingIterator<>(
+              Samples::cat,
               10,
               pull -> {
                 if (pull == 5) {
@@ -233,17 +188,6 @@ public interface BulkContract extends StoreSubject {
 
     assertThat(store.addAll(Samples.cats(10))).isEqualTo(10);
     assertThat(store.count(CatFilter.ALL)).isEqualTo(10);
-  }
-
-  @Test
-  default void addAll_byManyThreads_addsAllOfEach() throws Exception {
-    CatStore store = store();
-
-    assertThat(Parallel.run(8, thread -> store.addAll(Samples.cats(500)))).containsOnly(500L);
-
-    List<Cat> all = Samples.all(store);
-    assertThat(new HashSet<>(all.stream().map(Cat::id).toList())).hasSize(4_000);
-    assertThat(new HashSet<>(all.stream().map(Cat::price).toList())).hasSize(500);
   }
 
   @Test
