@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many cats as lines of JSON. The thread that calls {@link #send} pulls the cats no faster than the
@@ -29,7 +30,7 @@ final class CatBodyPublisher<T> implements BodyPublisher {
 
   private final Iterator<T> cats;
   private final Function<T, Object> document;
-  private final ToLongFunction<T> position;
+  private final @Nullable ToLongFunction<T> position;
   private final Duration timeout;
   private final CompletableFuture<Subscriber<? super ByteBuffer>> connection =
       new CompletableFuture<>();
@@ -43,13 +44,13 @@ final class CatBodyPublisher<T> implements BodyPublisher {
 
   /**
    * @param document what a cat is in JSON
-   * @param position where the caller has a cat from
+   * @param position where the caller has a cat from, if it says so
    * @param timeout how long to wait until the connection takes more
    */
   CatBodyPublisher(
       Iterator<T> cats,
       Function<T, Object> document,
-      ToLongFunction<T> position,
+      @Nullable ToLongFunction<T> position,
       Duration timeout) {
     this.cats = cats;
     this.document = document;
@@ -143,7 +144,9 @@ final class CatBodyPublisher<T> implements BodyPublisher {
       lines.writeBytes(CatJson.bytes(document.apply(cat)));
       lines.write('\n');
       count++;
-      noteOffset(position.applyAsLong(cat) - count);
+      if (position != null) {
+        noteOffset(position.applyAsLong(cat) - count);
+      }
     }
     return lines.toByteArray();
   }

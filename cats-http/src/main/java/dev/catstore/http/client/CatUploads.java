@@ -34,6 +34,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Sends many cats to be added, put or edited. */
 final class CatUploads {
@@ -70,7 +71,7 @@ final class CatUploads {
       String method,
       int success,
       Function<T, Object> document,
-      ToLongFunction<T> position,
+      @Nullable ToLongFunction<T> position,
       Use<BulkCounts> counts) {}
 
   private static final Kind<NewCat> ADD =
@@ -78,7 +79,7 @@ final class CatUploads {
           "POST",
           201,
           CatEditDocument::of,
-          cat -> 0,
+          null,
           response -> response.object(AddedDocument.class, it -> new BulkCounts(it.added(), 0, 0)));
 
   private static final Kind<BulkPut> PUT =
@@ -124,8 +125,9 @@ final class CatUploads {
           refuse(response, body);
           response.require(dryRun ? 200 : kind.success());
           BulkCounts counts = kind.counts().of(response);
-          if (counts.added() + counts.changed() + counts.unchanged() != body.count()) {
-            throw response.unexpected("it counts " + counts + ", of " + body.count() + " cats");
+          long done = counts.added() + counts.changed() + counts.unchanged();
+          if (done != body.count()) {
+            throw response.unexpected(done + " of " + body.count() + " cats are counted");
           }
           return counts;
         });

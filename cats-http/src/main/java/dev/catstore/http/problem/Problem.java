@@ -69,6 +69,17 @@ public record Problem(
       return new FieldError(field.orElse("the record") + " " + rule, pointer, null, null);
     }
 
+    /**
+     * A cat of many that cannot be put or edited.
+     *
+     * @param at the wrong field of its record, or element
+     * @param firstLine the line on which the id is first, where it is repeated in a file
+     */
+    public static FieldError ofCat(
+        long id, String reason, String detail, FieldError at, @Nullable Long firstLine) {
+      return new FieldError(detail, at.pointer, null, at.line, id, reason, firstLine);
+    }
+
     private static String pointer(Optional<String> field) {
       return field.map(it -> "#/" + JsonPointers.escape(it)).orElse("#");
     }

@@ -75,7 +75,8 @@ public enum ProblemType {
       The request was to be done only if the cat is (If-Match) or is not (If-None-Match) at a \
       certain revision, and that is not so: most often somebody else has changed the cat since \
       you read it. Nothing was done. Read the cat again, decide whether your change still \
-      makes sense, and send it with the new ETag.
+      makes sense, and send it with the new ETag. Of many cats, errors names the id and the \
+      line of the first twenty that are at another revision, or do not exist.
       """),
   CONTENT_TOO_LARGE(
       413,
@@ -120,17 +121,18 @@ public enum ProblemType {
       "Invalid values",
       """
       The request is well-formed, but some of its values break the rules for a cat: a field is \
-      missing, null, unknown, of the wrong type or out of range. Nothing was done; an import \
-      added no cat. Each entry of errors says what is wrong with a value and where it is; more \
-      is the number of further errors. Correct them before you send the request again.
+      missing, null, unknown, of the wrong type or out of range; or, of many cats, an id comes \
+      twice, or is to be edited and does not exist. Nothing was done. Each entry of errors says \
+      what is wrong with a value and where it is; more is the number of further errors. Correct \
+      them before you send the request again.
       """),
   KEY_REUSED(
       422,
-      "The key was used for another cat",
+      "The key was used for another request",
       """
-      A cat was added under this Idempotency-Key before, and it was different from this one. \
-      Nothing was done. A key belongs to one cat: use a new key for a new cat, and an old one \
-      only to repeat its request.
+      Another request was done under this Idempotency-Key before: with another cat, or with \
+      other cats. Nothing was done. A key belongs to one request: use a new key for a new one, \
+      and an old key only to repeat its request.
       """),
   HEADERS_TOO_LARGE(
       431,

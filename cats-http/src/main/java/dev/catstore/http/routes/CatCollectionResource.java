@@ -1,5 +1,6 @@
 package dev.catstore.http.routes;
 
+import dev.catstore.domain.BulkOptions;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatStore;
@@ -8,60 +9,67 @@ import dev.catstore.domain.NewCat;
 import dev.catstore.domain.Page;
 import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.problem.ProblemType;
-import dev.catstore.http.wire.AddedDocument;
 import dev.catstore.http.wire.CatDocument;
 import dev.catstore.http.wire.CatFormat;
-import dev.catstore.http.wire.IdempotencyKeyHeader;
 import dev.catstore.http.wire.MediaTypes;
 import dev.catstore.http.wire.RowWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 
-/** {@code /cats}: pages, exports, new cats and imports. */
+/** {@code /cats}: pages, exports and new cats. */
 final class CatCollectionResource {
   private final CatStore store;
   private final String path;
   private final RouteLimits limits;
   private final CatRequestReader reader;
   private final StreamLimiter streams;
+  private final CatBulkResource many;
 
   CatCollectionResource(
       CatStore store,
       String prefix,
       RouteLimits limits,
       CatRequestReader reader,
-      StreamLimiter streams) {
+      StreamLimiter streams,
+      CatBulkResource many) {
     this.store = store;
     this.path = prefix + "/cats";
     this.limits = limits;
     this.reader = reader;
     this.streams = streams;
+    this.many = many;
   }
 
   void list(Exchange exchange) throws IOException {
-    String type =
-        ContentNegotiation.negotiate(
-            exchange.request(), MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON);
+    HttpServletRequest request = exchange.request();
     exchange.response().addHeader("Vary", "Accept");
-    Optional<CatFormat> format = CatFormat.ofMediaType(type).filter(it -> it != CatFormat.JSON);
-    if (format.isPresent()) {
-      export(exchange, format.get());
-    } else {
+    if (CatQuery.hasFormat(request)) {
+      // A link, which a browser follows with an Accept of its own.
+      download(exchange, CatQuery.export(request, CatFormat.JSON));
+      return;
+    }
+    String type =
+        ContentNegotiation.negotiate(request, MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON);
+    CatFormat format = CatFormat.ofMediaType(type).orElseThrow();
+    if (format == CatFormat.JSON) {
       page(exchange);
+    } else {
+      export(exchange, CatQuery.export(request, format));
     }
   }
 
   private void page(Exchange exchange) throws IOException {
     CatQuery.OfPage query = CatQuery.page(exchange.request());
     Page page = store.page(query.request());
-    if (query.count()) {
-      long count = store.count(query.request().filter());
-      exchange.response().setHeader("X-Total-Count", Long.toString(count));
+    CatFilter filter = query.request().filter();
+    switch (query.count()) {
+      case NONE -> {}
+      case EXACT -> total(exchange, store.count(filter));
+      case ESTIMATED -> {
+        total(exchange, store.estimateCount(filter));
+        exchange.response().setHeader("X-Total-Count-Estimated", "true");
+      }
     }
     if (page.next().isPresent()) {
       String next = "<%s?%s>; rel=\"next\"".formatted(path, query.next(page.next().get()));
@@ -70,65 +78,54 @@ final class CatCollectionResource {
     Responses.json(exchange, page.cats().stream().map(CatDocument::of).toList());
   }
 
-  private void export(Exchange exchange, CatFormat format) throws IOException {
-    CatFilter filter = CatQuery.all(exchange.request());
+  private static void total(Exchange exchange, long count) {
+    exchange.response().setHeader("X-Total-Count", Long.toString(count));
+  }
+
+  private void download(Exchange exchange, CatQuery.OfExport query) throws IOException {
+    exchange
+        .response()
+        .setHeader(
+            "Content-Disposition",
+            "attachment; filename=\"cats.%s\"".formatted(query.format().extension()));
+    export(exchange, query);
+  }
+
+  private void export(Exchange exchange, CatQuery.OfExport query) throws IOException {
     streams.run(
         exchange,
         () ->
             StreamingResponse.send(
                 exchange,
-                format.contentType(),
-                out -> RowWriter.of(format, out),
-                response -> store.each(filter, response::write)));
+                query.format().contentType(),
+                out -> RowWriter.of(query.format(), out, query.bom()),
+                response -> store.each(query.filter(), query.sort(), response::write)));
   }
 
   void add(Exchange exchange) throws IOException {
     HttpServletRequest request = exchange.request();
-    QueryParameters.requireNone(request);
+    boolean dryRun = CatQuery.dryRun(request);
     ContentNegotiation.negotiate(request, MediaTypes.JSON);
-    Optional<IdempotencyKey> key = idempotencyKey(request);
-    Optional<CatFormat> format =
-        CatFormat.ofMediaType(ContentNegotiation.requireCats(request))
-            .filter(it -> it != CatFormat.JSON);
-    if (format.isEmpty()) {
-      addOne(exchange, key);
-    } else if (key.isEmpty()) {
-      streams.run(exchange, () -> addAll(exchange, format.get()));
-    } else {
+    var options = new BulkOptions(IdempotencyKeys.of(request), dryRun);
+    CatFormat format = ContentNegotiation.requireCats(request);
+    long limit = Math.max(limits.importBytes(), limits.bodyBytes());
+    LimitedRequestBody body = LimitedRequestBody.of(request, limit);
+    if (format != CatFormat.JSON || body.startsWith('[')) {
+      many.add(exchange, format, body.limitTo(limits.importBytes()), options);
+    } else if (dryRun) {
       throw new ProblemException(
-          ProblemType.MALFORMED_REQUEST,
-          "An Idempotency-Key is only for one cat, not for an import.");
+          ProblemType.MALFORMED_REQUEST, "dry_run is only for many cats, not for one.");
+    } else {
+      addOne(exchange, body, options.key());
     }
   }
 
-  private void addOne(Exchange exchange, Optional<IdempotencyKey> key) throws IOException {
-    NewCat cat = reader.newCat(exchange);
+  private void addOne(Exchange exchange, LimitedRequestBody body, Optional<IdempotencyKey> key)
+      throws IOException {
+    NewCat cat = reader.newCat(body);
     Cat added = key.isPresent() ? store.add(cat, key.get()) : store.add(cat);
     exchange.response().setStatus(201);
     exchange.response().setHeader("Location", path + "/" + added.id());
     Responses.taggedCat(exchange, added);
-  }
-
-  private void addAll(Exchange exchange, CatFormat format) throws IOException {
-    InputStream body = LimitedRequestBody.of(exchange.request(), limits.importBytes());
-    Iterator<NewCat> cats = format.read(body, limits.recordLength(), limits.jsonDepth());
-    long added = store.addAll(cats);
-    exchange.response().setStatus(201);
-    Responses.json(exchange, new AddedDocument(added));
-  }
-
-  private static Optional<IdempotencyKey> idempotencyKey(HttpServletRequest request) {
-    List<String> lines = Collections.list(request.getHeaders(IdempotencyKeyHeader.NAME));
-    if (lines.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<IdempotencyKey> key = IdempotencyKeyHeader.parse(lines.get(0));
-    if (lines.size() > 1 || key.isEmpty()) {
-      throw new ProblemException(
-          ProblemType.MALFORMED_REQUEST,
-          "%s must have 1 to %d visible ASCII characters, in quotes or bare."
-              .formatted(IdempotencyKeyHeader.NAME, IdempotencyKey.MAX_LENGTH));
-    }
-    return key;
   }
 }

@@ -9,6 +9,7 @@ import dev.catstore.domain.Violation;
 import dev.catstore.domain.Violations;
 import dev.catstore.http.problem.Problem.FieldError;
 import dev.catstore.http.problem.ProblemException;
+import dev.catstore.http.wire.CatFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,20 +26,36 @@ final class CatQuery {
       Map.of(
           "breed", "breed", "namePart", "name", "minPrice", "price_min", "maxPrice", "price_max");
 
+  private static final Set<String> FILTER_PARAMETERS = Set.copyOf(FILTERS.values());
   private static final Set<String> PAGING = Set.of("limit", "after", "sort", "count");
+  private static final Set<String> EXPORTING = Set.of("sort", "format", "bom");
   private static final String WHOLE_NUMBER = "0|[1-9][0-9]{0,9}";
 
   private final QueryParameters parameters;
   private final List<FieldError> errors = new ArrayList<>();
 
-  private CatQuery(HttpServletRequest request, Set<String> more) {
-    var known = new HashSet<>(FILTERS.values());
-    known.addAll(more);
+  private CatQuery(HttpServletRequest request, Set<String> filters, Set<String> others) {
+    var known = new HashSet<>(filters);
+    known.addAll(others);
     this.parameters = QueryParameters.of(request, known, errors);
   }
 
+  /** Whether to count all matching cats. */
+  enum Count {
+    NONE,
+    EXACT,
+    ESTIMATED
+  }
+
+  /**
+   * The query of an export.
+   *
+   * @param bom whether CSV begins with a byte order mark
+   */
+  record OfExport(CatFilter filter, CatSort sort, CatFormat format, boolean bom) {}
+
   /** The query of a page. */
-  record OfPage(PageRequest request, boolean count, QueryParameters parameters) {
+  record OfPage(PageRequest request, Count count, QueryParameters parameters) {
     /** The query of the next page, which begins at this position. */
     String next(Cursor position) {
       return parameters.with("after", position.toString());
@@ -51,12 +68,12 @@ final class CatQuery {
    * @throws ProblemException naming every parameter that is wrong
    */
   static OfPage page(HttpServletRequest request) {
-    var query = new CatQuery(request, PAGING);
+    var query = new CatQuery(request, FILTER_PARAMETERS, PAGING);
     CatFilter filter = query.filter();
     CatSort sort = query.sort();
     Optional<Cursor> after = query.after();
     int limit = query.number("limit", 1, PageRequest.MAX_LIMIT).orElse(PageRequest.DEFAULT_LIMIT);
-    boolean count = query.count();
+    Count count = query.count();
     if (after.isPresent() && !after.get().sort().equals(sort)) {
       query.refuse("after", "must be a position in the same sort");
     }
@@ -64,16 +81,43 @@ final class CatQuery {
     return new OfPage(new PageRequest(filter, sort, after, limit), count, query.parameters);
   }
 
+  /** Whether the query itself asks for a format. */
+  static boolean hasFormat(HttpServletRequest request) {
+    return QueryParameters.of(request, Set.of("format"), new ArrayList<>())
+        .get("format")
+        .isPresent();
+  }
+
   /**
    * Reads the query of an export.
    *
+   * @param accepted the format, unless the query has one
    * @throws ProblemException naming every parameter that is wrong
    */
-  static CatFilter all(HttpServletRequest request) {
-    var query = new CatQuery(request, Set.of());
+  static OfExport export(HttpServletRequest request, CatFormat accepted) {
+    var query = new CatQuery(request, FILTER_PARAMETERS, EXPORTING);
     CatFilter filter = query.filter();
+    CatSort sort = query.sort();
+    CatFormat format = query.format(accepted);
+    boolean bom = query.flag("bom");
+    if (bom && format != CatFormat.CSV) {
+      query.refuse("bom", "must be false, or with CSV");
+    }
     QueryParameters.throwIfAny(query.errors);
-    return filter;
+    return new OfExport(filter, sort, format, bom);
+  }
+
+  /**
+   * Reads the query of a request with many cats, or one.
+   *
+   * @return whether it is a dry run
+   * @throws ProblemException naming every parameter that is wrong
+   */
+  static boolean dryRun(HttpServletRequest request) {
+    var query = new CatQuery(request, Set.of(), Set.of("dry_run"));
+    boolean dryRun = query.flag("dry_run");
+    QueryParameters.throwIfAny(query.errors);
+    return dryRun;
   }
 
   private CatFilter filter() {
@@ -108,10 +152,36 @@ final class CatQuery {
     return position;
   }
 
-  private boolean count() {
+  private Count count() {
     String text = parameters.get("count").orElse("false");
+    return switch (text) {
+      case "false" -> Count.NONE;
+      case "true" -> Count.EXACT;
+      case "estimated" -> Count.ESTIMATED;
+      default -> {
+        refuse("count", "must be true, false or estimated");
+        yield Count.NONE;
+      }
+    };
+  }
+
+  private CatFormat format(CatFormat accepted) {
+    Optional<String> text = parameters.get("format");
+    for (CatFormat format : CatFormat.values()) {
+      if (text.equals(Optional.of(format.extension()))) {
+        return format;
+      }
+    }
+    if (text.isPresent()) {
+      refuse("format", "must be csv, ndjson or json");
+    }
+    return accepted;
+  }
+
+  private boolean flag(String name) {
+    String text = parameters.get(name).orElse("false");
     if (!text.equals("true") && !text.equals("false")) {
-      refuse("count", "must be true or false");
+      refuse(name, "must be true or false");
     }
     return text.equals("true");
   }

@@ -35,6 +35,11 @@ final class CatRequestReader {
     return read(exchange, Dialect.STRICT, CatFields::newCat);
   }
 
+  /** Reads a body that may have been looked at. */
+  NewCat newCat(LimitedRequestBody body) throws IOException {
+    return read(body.limitTo(maxBytes), Dialect.STRICT, CatFields::newCat);
+  }
+
   CatEdit edit(Exchange exchange) throws IOException {
     return read(exchange, Dialect.STRICT, CatFields::edit);
   }
@@ -49,7 +54,12 @@ final class CatRequestReader {
 
   private <T> T read(Exchange exchange, Dialect dialect, Function<CatFields, T> reading)
       throws IOException {
-    byte[] bytes = LimitedRequestBody.of(exchange.request(), maxBytes).readAllBytes();
+    return read(LimitedRequestBody.of(exchange.request(), maxBytes), dialect, reading);
+  }
+
+  private <T> T read(LimitedRequestBody body, Dialect dialect, Function<CatFields, T> reading)
+      throws IOException {
+    byte[] bytes = body.readAllBytes();
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       boolean marked = dialect != Dialect.STRICT && text.startsWith("\uFEFF");

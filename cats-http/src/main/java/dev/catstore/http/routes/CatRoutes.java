@@ -38,7 +38,8 @@ public final class CatRoutes {
     var reader = new CatRequestReader(limits);
     var streams = new StreamLimiter(limits.streams());
     var tutorial = new TutorialResource(store, reader, streams);
-    var cats = new CatCollectionResource(store, prefix, limits, reader, streams);
+    var many = new CatBulkResource(store, limits, streams);
+    var cats = new CatCollectionResource(store, prefix, limits, reader, streams, many);
     var cat = new CatItemResource(store, reader);
     var breeds = new BreedResource(store, streams);
     var health = new HealthResource(readiness);
@@ -53,6 +54,9 @@ public final class CatRoutes {
 
           http.get("/cats", GuardedRoute.of(cats::list));
           http.post("/cats", GuardedRoute.of(cats::add));
+          http.put("/cats", GuardedRoute.of(many::put));
+          http.patch("/cats", GuardedRoute.of(many::edit));
+          http.options("/cats", GuardedRoute.of(many::options));
 
           http.get("/cats/:id", GuardedRoute.of(cat::find));
           http.put("/cats/:id", GuardedRoute.of(cat::replace));

@@ -31,6 +31,9 @@ final class ContentNegotiation {
   private static final Pattern NEXT_PARAMETER = Pattern.compile("\\G" + PARAMETER);
   private static final Pattern WEIGHT = Pattern.compile("0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?");
 
+  private static final Pattern UNICODE =
+      Pattern.compile("(\"?)utf-(?:8|16)\\1", Pattern.CASE_INSENSITIVE);
+
   private ContentNegotiation() {}
 
   /**
@@ -73,20 +76,31 @@ final class ContentNegotiation {
   /**
    * Requires a body of one cat or of many.
    *
-   * @return the media type of JSON, NDJSON or CSV
    * @throws ProblemException if the body is something else, or has no Content-Type
    */
-  static String requireCats(HttpServletRequest request) {
+  static CatFormat requireCats(HttpServletRequest request) {
     String type = contentType(request);
     if (isJson(type)) {
-      return MediaTypes.JSON;
+      return CatFormat.JSON;
     }
-    if (CatFormat.ofMediaType(type).isPresent() && isUtf8(request)) {
-      return type;
-    }
-    throw unsupported(
-        "The body must be %s, or in UTF-8 %s or %s."
-            .formatted(MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON));
+    return CatFormat.ofMediaType(type)
+        .filter(it -> isUnicode(request))
+        .orElseThrow(
+            () ->
+                unsupported(
+                    "The body must be %s, or in UTF-8 %s or %s."
+                        .formatted(MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON)));
+  }
+
+  /**
+   * Requires a body of edits of many cats: in the formats of cats, but no other JSON, since that
+   * may be another kind of patch.
+   *
+   * @param acceptPatch what to tell the client of another body (RFC 5789, 2.2)
+   */
+  static CatFormat requireEdits(HttpServletRequest request, String acceptPatch) {
+    requirePatch(request, acceptPatch, type -> CatFormat.ofMediaType(type).isPresent());
+    return requireCats(request);
   }
 
   private static ProblemException unsupported(String detail) {
@@ -111,11 +125,12 @@ final class ContentNegotiation {
     return type.equals(MediaTypes.JSON) || type.matches("application/[^/]+\\+json");
   }
 
-  private static boolean isUtf8(HttpServletRequest request) {
+  /** The file tells UTF-8 and UTF-16 apart by its mark. */
+  private static boolean isUnicode(HttpServletRequest request) {
     Matcher type = ONE_TYPE.matcher(request.getHeader("Content-Type"));
     return type.matches()
         && parameters(type.group(3), "charset").stream()
-            .allMatch(it -> it.equalsIgnoreCase("utf-8") || it.equalsIgnoreCase("\"utf-8\""));
+            .allMatch(it -> UNICODE.matcher(it).matches());
   }
 
   /** The values of the parameters with this name, in any case; with their quotes. */

@@ -6,6 +6,7 @@ import dev.catstore.http.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
@@ -16,18 +17,26 @@ final class LimitedRequestBody extends InputStream {
   /** How much of a refused body is discarded, so that the client gets to read the response. */
   private static final long MAX_DISCARDED_BYTES = 16 << 20;
 
+  private static final int MAX_AHEAD = 8 * 1024;
+
+  /** White space, and the bytes of the mark in UTF-8. */
+  private static final String BLANKS = " \t\r\n\u00EF\u00BB\u00BF";
+
   private static final Logger LOG = LoggerFactory.getLogger(LimitedRequestBody.class);
 
   private final HttpServletRequest request;
   private final InputStream in;
-  private final long maxBytes;
+  private long maxBytes;
   private long left;
 
-  private LimitedRequestBody(HttpServletRequest request, long maxBytes) throws IOException {
+  /** What {@link #startsWith} has read, before it is delivered. */
+  private byte[] ahead = {};
+
+  private int delivered;
+
+  private LimitedRequestBody(HttpServletRequest request) throws IOException {
     this.request = request;
     this.in = request.getInputStream();
-    this.maxBytes = maxBytes;
-    this.left = maxBytes;
   }
 
   /**
@@ -36,11 +45,43 @@ final class LimitedRequestBody extends InputStream {
    * @throws ProblemException if its Content-Length is over the limit
    */
   static LimitedRequestBody of(HttpServletRequest request, long maxBytes) throws IOException {
-    var body = new LimitedRequestBody(request, maxBytes);
-    if (request.getContentLengthLong() > maxBytes) {
-      throw body.tooLarge();
+    return new LimitedRequestBody(request).limitTo(maxBytes);
+  }
+
+  /**
+   * Looks at the first byte that is no white space of JSON and no byte order mark, without
+   * consuming it. Looks no further than {@link #MAX_AHEAD} bytes.
+   */
+  boolean startsWith(char wanted) {
+    ahead = new byte[MAX_AHEAD];
+    int length = 0;
+    int at = 0;
+    while (at == length && length < MAX_AHEAD) {
+      int read = readUnlimited(ahead, length, MAX_AHEAD - length);
+      if (read < 0) {
+        break;
+      }
+      length += read;
+      while (at < length && BLANKS.indexOf(ahead[at] & 0xff) >= 0) {
+        at++;
+      }
     }
-    return body;
+    ahead = Arrays.copyOf(ahead, length);
+    return at < length && ahead[at] == wanted;
+  }
+
+  /**
+   * Lowers the limit of a body of which nothing has been delivered.
+   *
+   * @throws ProblemException if its Content-Length is over the limit
+   */
+  LimitedRequestBody limitTo(long bytes) {
+    maxBytes = bytes;
+    left = bytes;
+    if (request.getContentLengthLong() > maxBytes) {
+      throw tooLarge();
+    }
+    return this;
   }
 
   @Override
@@ -51,7 +92,7 @@ final class LimitedRequestBody extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) {
-    int read = readUnlimited(bytes, offset, length);
+    int read = readAhead(bytes, offset, length);
     left -= Math.max(read, 0);
     if (left < 0) {
       throw tooLarge();
@@ -72,6 +113,16 @@ final class LimitedRequestBody extends InputStream {
     } catch (IOException e) {
       LOG.debug("the rest of a refused body was not discarded", e);
     }
+  }
+
+  private int readAhead(byte[] bytes, int offset, int length) {
+    int count = Math.min(length, ahead.length - delivered);
+    if (count <= 0) {
+      return readUnlimited(bytes, offset, length);
+    }
+    System.arraycopy(ahead, delivered, bytes, offset, count);
+    delivered += count;
+    return count;
   }
 
   private int readUnlimited(byte[] bytes, int offset, int length) {

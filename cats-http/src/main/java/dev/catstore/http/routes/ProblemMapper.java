@@ -1,5 +1,8 @@
 package dev.catstore.http.routes;
 
+import dev.catstore.domain.BulkRefusedException;
+import dev.catstore.domain.BulkRefusedException.Reason;
+import dev.catstore.domain.BulkRefusedException.Refusal;
 import dev.catstore.domain.KeyReusedException;
 import dev.catstore.domain.NoSuchCatException;
 import dev.catstore.domain.OutcomeUnknownException;
@@ -14,8 +17,10 @@ import dev.catstore.http.wire.InvalidCatFileException;
 import dev.catstore.http.wire.InvalidCatFileException.Finding;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,11 +90,49 @@ final class ProblemMapper {
             Map.of())
         : new Problem(
             ProblemType.INVALID_VALUES,
-            "The import has wrong values, and no cat was added; the first is %s %s."
+            "Nothing was done: the import has wrong values, the first %s %s."
                 .formatted(e.format() == CatFormat.JSON ? "at" : "on", first),
             errors,
             e.more(),
             Map.of());
+  }
+
+  /** Cats that cannot be put or edited, which were read in this format. */
+  static Problem ofRefused(BulkRefusedException e, CatFormat format) {
+    List<FieldError> errors = e.refusals().stream().map(it -> ofRefusal(it, format)).toList();
+    boolean stale = e.refusals().stream().anyMatch(it -> it.reason() == Reason.STALE);
+    Refusal first = e.refusals().get(0);
+    return new Problem(
+        stale ? ProblemType.PRECONDITION_FAILED : ProblemType.INVALID_VALUES,
+        "Nothing was done: %d of the cats are refused, the first %s %s, where %s."
+            .formatted(
+                errors.size() + e.more(),
+                format == CatFormat.JSON ? "at" : "on",
+                format.place(first.position()),
+                errors.get(0).detail()),
+        errors,
+        e.more(),
+        Map.of());
+  }
+
+  private static FieldError ofRefusal(Refusal refusal, CatFormat format) {
+    long id = refusal.id();
+    String detail =
+        switch (refusal.reason()) {
+          case REPEATED ->
+              "id %d comes again, after %s"
+                  .formatted(id, format.place(refusal.firstPosition().orElseThrow()));
+          case NO_SUCH_CAT -> "there is no cat " + id;
+          case STALE -> "cat " + id + " is at another revision";
+        };
+    String field = refusal.reason() == Reason.STALE ? "revision" : "id";
+    OptionalLong first = refusal.firstPosition();
+    return FieldError.ofCat(
+        id,
+        refusal.reason().name().toLowerCase(Locale.ROOT),
+        detail,
+        ofRecord(format, refusal.position(), Optional.of(field), detail),
+        first.isPresent() && format != CatFormat.JSON ? first.getAsLong() : null);
   }
 
   /** An error in one of many cats. */

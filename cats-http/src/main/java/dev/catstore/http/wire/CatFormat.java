@@ -15,6 +15,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
@@ -59,6 +60,11 @@ public enum CatFormat {
   /** The media type with its parameters, as a Content-Type has it. */
   public String contentType() {
     return contentType;
+  }
+
+  /** What a file's name ends with: {@code csv}, {@code ndjson} or {@code json}. */
+  public String extension() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /**

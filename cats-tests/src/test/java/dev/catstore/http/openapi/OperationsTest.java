@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -36,12 +37,16 @@ class OperationsTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static final CatStore STORE = new InMemoryCatStore();
-  private static final TestServer SERVER = TestServer.start(STORE);
+  private static final TestServer SERVER = 
+      TestServer.start(STORE, Map.of("CATS_MAX_IMPORT_BYTES", Integer.toString(2 << 20)));
   private static final TestServer AWAY = TestServer.start(away());
 
   private static final String TOM = "{\"name\":\"Tom\",\"price\":1,\"breed\":\"manx\"}";
   private static final String PRICE = "{\"price\":2}";
   private static final String TOO_LARGE = " ".repeat((1 << 20) + 1);
+  private static final String TOO_LARGE_IMPORT = " ".repeat((2 << 20) + 1);
+  private static final String PUT = "{\"id\":5,\"name\":\"Tom\",\"price\":1,\"breed\":\"manx\"}";
+  private static final String CSV = "Content-Type: text/csv";
   private static final String JSON = "Content-Type: application/json";
   private static final String TEXT = "Content-Type: text/plain";
   private static final String NO_TYPE = "Accept: image/png";
@@ -81,7 +86,9 @@ class OperationsTest {
         send(
             "addCats", 201, "POST /cats", "name,price,breed\nTom,1,manx", "Content-Type: text/csv"),
         send("addCats", 201, "POST /cats", TOM + "\n" + TOM, "Content-Type: application/x-ndjson"),
-        send("addCats", 400, "POST /cats", "[]", JSON),
+        send("addCats", 201, "POST /cats", "[" + TOM + "]", JSON),
+        send("addCats", 200, "POST /cats?dry_run=true", "[" + TOM + "]", JSON),
+        send("addCats", 400, "POST /cats", "[", JSON),
         send("addCats", 400, "POST /cats", "name\nTom", "Content-Type: text/csv"),
         send("addCats", 406, "POST /cats", TOM, JSON, NO_TYPE),
         send("addCats", 413, "POST /cats", TOO_LARGE, JSON),
@@ -90,6 +97,29 @@ class OperationsTest {
         send("addCats", 422, "POST /cats", PRICE, JSON),
         send("addCats", 422, "POST /cats", PRICE, "Content-Type: application/x-ndjson"),
         send("addCats", 503, "POST /cats", TOM, JSON),
+        send("putCats", 200, "PUT /cats", "[" + PUT + "]", JSON),
+        send("putCats", 200, "PUT /cats?dry_run=true", PUT, "Content-Type: application/x-ndjson"),
+        send("putCats", 200, "PUT /cats", "id,name,price,breed\n5,Tom,1,manx", CSV),
+        send("putCats", 400, "PUT /cats", PUT, JSON),
+        send("putCats", 406, "PUT /cats", "[]", JSON, NO_TYPE),
+        send("putCats", 412, "PUT /cats", "id,name,price,breed,revision\n1,Tom,1,a,99", CSV),
+        send("putCats", 413, "PUT /cats", TOO_LARGE_IMPORT, JSON),
+        send("putCats", 415, "PUT /cats", "[]", TEXT),
+        send("putCats", 422, "PUT /cats", "[" + TOM + "]", JSON),
+        send("putCats", 422, "PUT /cats", PUT + "\n" + PUT, "Content-Type: application/x-ndjson"),
+        send("putCats", 503, "PUT /cats", "[]", JSON),
+        send("editCats", 200, "PATCH /cats", "[" + PUT + "]", JSON, "Idempotency-Key: e"),
+        send("editCats", 400, "PATCH /cats", "{", JSON),
+        send("editCats", 406, "PATCH /cats", "[]", JSON, NO_TYPE),
+        send("editCats", 412, "PATCH /cats", "id,price,revision\n1,1,99", CSV),
+        send("editCats", 413, "PATCH /cats", TOO_LARGE_IMPORT, JSON),
+        send("editCats", 415, "PATCH /cats", "[]", TEXT),
+        send("editCats", 422, "PATCH /cats", "id,price\n999999,1", CSV),
+        send("editCats", 503, "PATCH /cats", "[]", JSON),
+        call("catsOptions", 200, "OPTIONS /cats"),
+        call("listCats", 200, "GET /cats?format=csv&bom=true&sort=-name"),
+        call("listCats", 200, "GET /cats?format=json"),
+        call("listCats", 200, "GET /cats?count=estimated"),
         call("findCat", 200, "GET /cats/{id}"),
         call("findCat", 304, "GET /cats/{id}", "If-None-Match: \"1\""),
         call("findCat", 400, "GET /cats/x"),

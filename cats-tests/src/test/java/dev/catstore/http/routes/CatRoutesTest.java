@@ -67,7 +67,7 @@ class CatRoutesTest {
       strings = {
         "",
         "{",
-        "[]",
+        "[",
         "{}{}",
         "{\"name\":\"a\",\"name\":\"b\"}",
         "nope",

@@ -204,7 +204,7 @@ final class ContentNegotiationTest {
   @ValueSource(
       strings = {
         "text/csv; charset=latin1",
-        "application/x-ndjson; charset=utf-16",
+        "application/x-ndjson; charset=utf-32",
         "text/csv; charset=\"iso-8859-1\"",
         "text/csv; charset=",
         "text/csv; charset=utf-8; charset=latin1",

@@ -103,15 +103,6 @@ final class IdempotencyTest {
         "malformed-request");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"text/csv", "application/x-ndjson"})
-  void key_ofAnImport_isMalformed(String type) throws Exception {
-    TestClient.assertProblem(
-        client.post("/cats", type, "name,price,breed", "Idempotency-Key", "k"),
-        400,
-        "malformed-request");
-  }
-
   @Test
   void key_ofARefusedCat_isNotUsed() throws Exception {
     TestClient.assertProblem(

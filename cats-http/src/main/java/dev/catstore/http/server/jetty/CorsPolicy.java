@@ -30,7 +30,9 @@ public final class CorsPolicy extends CrossOriginHandler {
           "Retry-After",
           "WWW-Authenticate",
           "X-Request-Id",
-          "X-Total-Count");
+          "X-Total-Count",
+          "X-Total-Count-Estimated",
+          "Content-Disposition");
 
   /** A browser then asks again, as the list of origins may have changed. */
   private static final Duration PREFLIGHT_MAX_AGE = Duration.ofMinutes(10);

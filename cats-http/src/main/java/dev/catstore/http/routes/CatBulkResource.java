@@ -1,0 +1,109 @@
+package dev.catstore.http.routes;
+
+import dev.catstore.domain.BulkCounts;
+import dev.catstore.domain.BulkOptions;
+import dev.catstore.domain.BulkRefusedException;
+import dev.catstore.domain.CatStore;
+import dev.catstore.domain.IdempotencyKey;
+import dev.catstore.http.problem.ProblemException;
+import dev.catstore.http.wire.AddedDocument;
+import dev.catstore.http.wire.BulkCountsDocument;
+import dev.catstore.http.wire.CatFormat;
+import dev.catstore.http.wire.MediaTypes;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.Optional;
+
+/** {@code /cats}: many cats that are added, put or edited. */
+final class CatBulkResource {
+  private static final String ACCEPT_PATCH =
+      MediaTypes.CSV + ", " + MediaTypes.NDJSON + ", " + MediaTypes.JSON;
+
+  private final CatStore store;
+  private final RouteLimits limits;
+  private final StreamLimiter streams;
+
+  CatBulkResource(CatStore store, RouteLimits limits, StreamLimiter streams) {
+    this.store = store;
+    this.limits = limits;
+    this.streams = streams;
+  }
+
+  /** Reads the cats of a body. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    Iterator<T> read(InputStream body, int recordLength, int jsonDepth);
+  }
+
+  /** Writes cats into the store. */
+  @FunctionalInterface
+  private interface Writing<T> {
+    BulkCounts write(Iterator<T> items, BulkOptions options);
+  }
+
+  /** Adds the cats of a body whose beginning may have been looked at. */
+  void add(Exchange exchange, CatFormat format, LimitedRequestBody body, BulkOptions options)
+      throws IOException {
+    streams.run(
+        exchange,
+        () -> {
+          BulkCounts counts = write(body, format, format::read, store::addAll, options);
+          exchange.response().setStatus(options.dryRun() ? 200 : 201);
+          Responses.json(exchange, new AddedDocument(counts.added()));
+        });
+  }
+
+  void put(Exchange exchange) throws IOException {
+    BulkOptions options = options(exchange.request());
+    CatFormat format = ContentNegotiation.requireCats(exchange.request());
+    stream(exchange, format, format::readPuts, store::putAll, options);
+  }
+
+  void edit(Exchange exchange) throws IOException {
+    BulkOptions options = options(exchange.request());
+    CatFormat format = ContentNegotiation.requireEdits(exchange.request(), ACCEPT_PATCH);
+    stream(exchange, format, format::readEdits, store::editAll, options);
+  }
+
+  void options(Exchange exchange) throws IOException {
+    Responses.acceptPatch(exchange, ACCEPT_PATCH);
+  }
+
+  private <T> void stream(
+      Exchange exchange,
+      CatFormat format,
+      Reading<T> reading,
+      Writing<T> writing,
+      BulkOptions options)
+      throws IOException {
+    LimitedRequestBody body = LimitedRequestBody.of(exchange.request(), limits.importBytes());
+    streams.run(
+        exchange,
+        () -> {
+          BulkCounts counts = write(body, format, reading, writing, options);
+          Responses.json(exchange, BulkCountsDocument.of(counts));
+        });
+  }
+
+  private <T> BulkCounts write(
+      InputStream body,
+      CatFormat format,
+      Reading<T> reading,
+      Writing<T> writing,
+      BulkOptions options) {
+    try {
+      return writing.write(reading.read(body, limits.recordLength(), limits.jsonDepth()), options);
+    } catch (BulkRefusedException e) {
+      throw new ProblemException(ProblemMapper.ofRefused(e, format));
+    }
+  }
+
+  private static BulkOptions options(HttpServletRequest request) {
+    boolean dryRun = CatQuery.dryRun(request);
+    ContentNegotiation.negotiate(request, MediaTypes.JSON);
+    Optional<IdempotencyKey> key = IdempotencyKeys.of(request);
+    return new BulkOptions(key, dryRun);
+  }
+}
