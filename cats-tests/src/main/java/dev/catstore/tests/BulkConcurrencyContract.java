@@ -202,6 +202,44 @@ public interface BulkConcurrencyContract extends StoreSubject {
   }
 
   @Test
+  default void editAll_atRevisionsWhileSinglesAreEdited_isDoneWhollyOrRefused() throws Exception {
+    CatStore store = store();
+    store.addAll(Samples.cats(100));
+    List<Long> ids = Samples.all(store).stream().map(Cat::id).toList();
+
+    List<Integer> done =
+        Parallel.run(
+            4,
+            thread -> {
+              int count = 0;
+              for (int round = 0; round < 20; round++) {
+                if (thread < 2) {
+                  List<BulkEdit> edits =
+                      Samples.all(store).stream()
+                          .map(it -> new BulkEdit(it.ref(), CatEdit.price(it.price() + 1), it.id()))
+                          .toList();
+                  try {
+                    store.editAll(edits.iterator(), BulkOptions.NONE);
+                    count++;
+                  } catch (BulkRefusedException e) {
+                    assertThat(e.refusals()).isNotEmpty();
+                  }
+                } else {
+                  store.edit(CatRef.of(ids.get(round)), CatEdit.name("single"));
+                }
+              }
+              return count;
+            });
+
+    int all = done.get(0) + done.get(1);
+    List<Cat> after = Samples.all(store);
+    for (int i = 0; i < 100; i++) {
+      assertThat(after.get(i).price()).isEqualTo(i + all);
+      assertThat(after.get(i).revision()).isEqualTo(1 + all + (i < 20 ? 2 : 0));
+    }
+  }
+
+  @Test
   default void putAll_aboveTheGivenIdsWhileOthersAdd_neverMeetsTheirIds() throws Exception {
     CatStore store = store();
 

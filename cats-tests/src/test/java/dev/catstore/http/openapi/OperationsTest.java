@@ -37,7 +37,7 @@ class OperationsTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static final CatStore STORE = new InMemoryCatStore();
-  private static final TestServer SERVER = 
+  private static final TestServer SERVER =
       TestServer.start(STORE, Map.of("CATS_MAX_IMPORT_BYTES", Integer.toString(2 << 20)));
   private static final TestServer AWAY = TestServer.start(away());
 

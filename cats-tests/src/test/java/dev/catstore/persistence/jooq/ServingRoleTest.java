@@ -4,9 +4,13 @@ import static dev.catstore.persistence.jooq.CatSchemaAdoptionTest.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.catstore.domain.BulkEdit;
+import dev.catstore.domain.BulkOptions;
+import dev.catstore.domain.BulkPut;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.CatRef;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.PageRequest;
@@ -59,6 +63,12 @@ class ServingRoleTest {
     store.each(CatFilter.ALL, it -> shown.incrementAndGet());
     store.eachBreed(it -> shown.incrementAndGet());
     assertThat(shown).hasValue(4);
+    var put = new BulkPut(CatRef.of(cat.id() + 1_000), TOM, 1);
+    assertThat(store.putAll(List.of(put).iterator(), BulkOptions.NONE).added()).isOne();
+    var edit = new BulkEdit(put.which(), CatEdit.price(7), 1);
+    var key = BulkOptions.under(new IdempotencyKey("two"));
+    assertThat(store.editAll(List.of(edit).iterator(), key).changed()).isOne();
+    assertThat(store.estimateCount(CatFilter.ALL)).isNotNegative();
     assertThat(store.deleteExpiredKeys(Duration.ofDays(1))).isZero();
   }
 
