@@ -1,15 +1,16 @@
 package dev.catstore.domain;
 
 /**
- * A cat, as a store gave it out.
+ * A cat as a store returns it.
  *
- * @param id what the store named it: a positive number, never used for another cat, also not after
- *     this one was removed
- * @param name 1 to 100 Unicode code points, without outer white space (which is stripped), control
- *     characters and unpaired surrogates
- * @param price 0 to 2,147,483,647, in whatever unit the owner of the catalogue chose
- * @param breed by the rules of the name
- * @param revision 1 when the cat is added, and one more after every edit
+ * @param id a positive number that the store gave it and never gives to another cat, not even after
+ *     this one is removed
+ * @param name 1 to 100 Unicode code points, at least one of them visible, without control
+ *     characters or unpaired surrogates; blanks at either end are stripped (see {@link
+ *     Violations#text})
+ * @param price 0 to 2,147,483,647, in a unit that the owner of the catalogue chooses
+ * @param breed the same rules as for the name
+ * @param revision 1 when the cat is added, and one more after each edit
  */
 public record Cat(long id, String name, int price, String breed, long revision) {
   /**
@@ -25,12 +26,14 @@ public record Cat(long id, String name, int price, String breed, long revision) 
     violations.throwIfAny();
   }
 
-  /** This cat at this revision: an edit through it is refused once the cat has changed. */
+  /**
+   * Refers to this cat at this revision: an edit through it is refused once the cat has changed.
+   */
   public CatRef ref() {
     return CatRef.of(id, revision);
   }
 
-  /** This cat one revision later, with what the edit sets. */
+  /** This cat with the edit applied, one revision later. */
   public Cat edited(CatEdit edit) {
     return new Cat(
         id,

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What to change of a cat: any of its name, price and breed, at least one. What is empty stays.
+ * A change to a cat: a new name, price or breed, at least one of them. Empty fields are unchanged.
  *
- * @param name the new name, by the rules of {@link NewCat}
- * @param price the new price, by the rules of {@link NewCat}
- * @param breed the new breed, by the rules of {@link NewCat}
+ * @param name the new name, under the same rules as in {@link NewCat}
+ * @param price the new price, under the same rules as in {@link NewCat}
+ * @param breed the new breed, under the same rules as in {@link NewCat}
  */
 public record CatEdit(Optional<String> name, OptionalInt price, Optional<String> breed) {
   /**
-   * @throws InvalidValueException naming each field that breaks its rule, or the edit itself where
+   * @throws InvalidValueException naming each field that breaks its rule, or the edit as a whole if
    *     it changes nothing
    */
   public CatEdit {
@@ -29,22 +29,22 @@ public record CatEdit(Optional<String> name, OptionalInt price, Optional<String>
     violations.throwIfAny();
   }
 
-  /** An edit of the name alone. */
+  /** An edit of the name only. */
   public static CatEdit name(String name) {
     return new CatEdit(Optional.of(name), OptionalInt.empty(), Optional.empty());
   }
 
-  /** An edit of the price alone. */
+  /** An edit of the price only. */
   public static CatEdit price(int price) {
     return new CatEdit(Optional.empty(), OptionalInt.of(price), Optional.empty());
   }
 
-  /** An edit of the breed alone. */
+  /** An edit of the breed only. */
   public static CatEdit breed(String breed) {
     return new CatEdit(Optional.empty(), OptionalInt.empty(), Optional.of(breed));
   }
 
-  /** An edit of everything: the cat keeps its id alone. */
+  /** An edit of every field; the cat keeps its id. */
   public static CatEdit replacement(NewCat cat) {
     return new CatEdit(
         Optional.of(cat.name()), OptionalInt.of(cat.price()), Optional.of(cat.breed()));

@@ -1,12 +1,13 @@
 package dev.catstore.domain;
 
 /**
- * A cat that the store has not seen yet.
+ * A cat that is not in a store yet.
  *
- * @param name 1 to 100 Unicode code points, without outer white space (which is stripped), control
- *     characters and unpaired surrogates
- * @param price 0 to 2,147,483,647, in whatever unit the owner of the catalogue chose
- * @param breed by the rules of the name
+ * @param name 1 to 100 Unicode code points, at least one of them visible, without control
+ *     characters or unpaired surrogates; blanks at either end are stripped (see {@link
+ *     Violations#text})
+ * @param price 0 to 2,147,483,647, in a unit that the owner of the catalogue chooses
+ * @param breed the same rules as for the name
  */
 public record NewCat(String name, int price, String breed) {
   /**
@@ -20,7 +21,7 @@ public record NewCat(String name, int price, String breed) {
     violations.throwIfAny();
   }
 
-  /** The cat that this becomes under the id that the store gives it, at revision 1. */
+  /** The cat that this becomes once a store has given it an id; it is at revision 1. */
   public Cat withId(long id) {
     return withId(id, 1);
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the contract of a store does not say of filters: which there are. */
 class CatFilterTest {
   static Stream<String> rightTexts() {
-    return Stream.of(" ", " x ", "x".repeat(100), "\uD83D\uDE38".repeat(100));
+    return Stream.of(" ", "\u00A0", "\u200B", " x ", "x".repeat(100), "\uD83D\uDE38".repeat(100));
   }
 
   @ParameterizedTest

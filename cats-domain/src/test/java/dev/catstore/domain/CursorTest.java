@@ -22,7 +22,7 @@ class CursorTest {
           new Cat(2, "Tom", 0, "manx", 1),
           new Cat(3, "a b  c", 7, " x ", 1),
           new Cat(4, "1 id 5 ", 70, "\uFFFF", 1),
-          new Cat(5, "\u00A0", 8, "\uD83D\uDE38", 1),
+          new Cat(5, "a\u00A0b", 8, "\uD83D\uDE38", 1),
           new Cat(Long.MAX_VALUE, LONGEST, Integer.MAX_VALUE, LONGEST, 1));
 
   static Stream<CatSort> sorts() {

@@ -20,7 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ViolationsTest {
   private static final String LENGTH = "field must have 1 to 100 characters";
   private static final String CONTROL = "field must not contain control characters";
+  private static final String VISIBLE = "field must have at least one visible character";
   private static final String SURROGATE = "field must not contain unpaired surrogates";
+
+  /** Emoji joined by U+200D. */
+  private static final String FAMILY = "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67";
 
   private final Violations violations = new Violations();
 
@@ -38,12 +42,22 @@ class ViolationsTest {
         arguments("\u2028x\u2029", "x"),
         arguments("\u001Fx\u000B", "x"), // control characters that are also white space
         arguments("a  b", "a  b"),
-        // What looks like white space or nothing, but is not what strip() takes away:
-        arguments("\u00A0", "\u00A0"),
-        arguments("\u200B", "\u200B"),
-        arguments("\uFEFFx", "\uFEFFx"),
-        arguments("a\u2028b", "a\u2028b"),
-        arguments("\u00A0x\u00A0", "\u00A0x\u00A0"),
+        arguments("\u00A0x\u2007", "x"),
+        arguments("\u202F \uFEFF\tx\uFEFF", "x"),
+        arguments("a\u2028b\u00A0c\u2007d\u202Fe\uFEFFf", "a\u2028b\u00A0c\u2007d\u202Fe\uFEFFf"),
+        // What shows nothing, but is not a blank, stays beside something visible:
+        arguments("\u200Bx\u2060", "\u200Bx\u2060"),
+        arguments("\u3164\u2800x", "\u3164\u2800x"),
+        arguments(FAMILY, FAMILY),
+        arguments("\u2764\uFE0F", "\u2764\uFE0F"),
+        // Not normalised:
+        arguments("\u00E9", "\u00E9"),
+        arguments("e\u0301", "e\u0301"),
+        // Visible on its own:
+        arguments("\u0301", "\u0301"),
+        arguments("\uFFFD", "\uFFFD"),
+        arguments("\u2801", "\u2801"),
+        arguments("\u0600", "\u0600"), // a format character that is drawn
         // The neighbours of what is refused:
         arguments("a~\u00A1", "a~\u00A1"),
         arguments("\uD7FF\uE000\uFFFF", "\uD7FF\uE000\uFFFF"),
@@ -64,6 +78,16 @@ class ViolationsTest {
         arguments("x".repeat(101), List.of(LENGTH)),
         arguments("\uD83D\uDE38".repeat(101), List.of(LENGTH)),
         arguments("e\u0301".repeat(50) + "e", List.of(LENGTH)),
+        arguments("\u00A0\u2007\u202F\uFEFF", List.of(LENGTH)),
+        arguments("\u200B", List.of(VISIBLE)),
+        arguments("\u200B \u00A0\u200B", List.of(VISIBLE)),
+        arguments("\u2060", List.of(VISIBLE)),
+        arguments("\u3164\u2800", List.of(VISIBLE)),
+        arguments("\u00AD\u034F\u202E\uFE0F", List.of(VISIBLE)),
+        arguments("\uDB40\uDC41\uDB40\uDC7F", List.of(VISIBLE)), // tags
+        arguments("\uD834\uDD59", List.of(VISIBLE)), // the musical null notehead
+        arguments("\u200B".repeat(101), List.of(LENGTH, VISIBLE)),
+        arguments("\u200B\u0001", List.of(CONTROL)),
         arguments("a\nb", List.of(CONTROL)),
         arguments("a\u001Fb", List.of(CONTROL)),
         arguments("\u0000", List.of(CONTROL)),

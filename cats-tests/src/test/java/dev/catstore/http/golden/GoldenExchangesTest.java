@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.catstore.domain.Violations;
 import dev.catstore.support.RawResponse;
 import dev.catstore.support.TestServer;
 import java.io.BufferedReader;
@@ -113,7 +114,7 @@ class GoldenExchangesTest {
   }
 
   private static Object stripped(Object value) {
-    return value instanceof String text ? text.strip() : value;
+    return value instanceof String text ? Violations.strip(text) : value;
   }
 
   private static void assertProblem(String method, RawResponse answer) {

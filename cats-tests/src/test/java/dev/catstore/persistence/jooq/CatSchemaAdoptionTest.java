@@ -3,13 +3,14 @@ package dev.catstore.persistence.jooq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.catstore.domain.Violations;
 import dev.catstore.support.Slow;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of an adopted table. */
@@ -147,24 +148,47 @@ class CatSchemaAdoptionTest extends CatSchemaAdoptionTestCase {
         .containsExactlyInAnyOrder("1|100|0|1", "9223372036854775807|2|2147483647|100");
   }
 
-  @Test
-  void migrate_outerWhiteSpace_isStrippedAsJavaDoes() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"E'\\u200B', 1, 'manx'", "E'\\u00A0\\uFEFF', 1, 'manx'", "'Tom', 1, E'\\u2800'"})
+  void migrate_rowThatShowsNothing_isRefusedByItsIdUntilMended(String wrong) {
     execute(database, TUTORIALS_TABLE);
-    List<String> expected = new ArrayList<>();
-    IntStream.rangeClosed(1, Character.MAX_CODE_POINT)
-        .filter(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))
-        .forEach(
-            c -> {
-              addOldRows("(default, chr(%1$d) || 'a b' || chr(%1$d), 1, 'manx')".formatted(c));
-              addOldRows("(default, 'Tom', 1, chr(%1$d) || 'c' || chr(%1$d))".formatted(c));
-              String space = Character.toString(c);
-              expected.add((space + "a b" + space).strip() + "|manx");
-              expected.add("Tom|" + (space + "c" + space).strip());
-            });
+    addOldRows("(5, %1$s), (6, 'Kit', 1, 'manx'), (9, %1$s)".formatted(wrong));
+    String before = snapshot(database);
+
+    assertThatThrownBy(() -> CatSchema.migrate(database))
+        .isInstanceOf(SchemaException.class)
+        .hasMessage(SHOW_NOTHING.formatted(2) + "5, 9");
+    assertThat(snapshot(database)).isEqualTo(before);
+
+    execute(database, "update cats set name = 'Tom', breed = 'manx' where id in (5, 9)");
+    CatSchema.migrate(database);
+    assertThat(query(database, "select id from cats order by id")).containsExactly("5", "6", "9");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"name, breed", "breed, name"})
+  void migrate_eachCodePointAtTheEnds_isStrippedAsTheDomainDoes(String column, String other) {
+    execute(database, TUTORIALS_TABLE);
+    // Every blank has at most 16 bits.
+    List<Integer> codePoints =
+        IntStream.rangeClosed(1, 0xFFFF)
+            .filter(c -> Character.isWhitespace(c) || Character.getType(c) != Character.CONTROL)
+            .filter(c -> c < 0xD800 || c > 0xDFFF)
+            .boxed()
+            .toList();
+    execute(
+        database,
+        "insert into cats (%s, price, %s) select chr(c) || 'a b' || chr(c), 1, 'x' from unnest('%s'::int[]) c"
+            .formatted(column, other, codePoints.toString().replace('[', '{').replace(']', '}')));
 
     CatSchema.migrate(database);
 
-    assertThat(query(database, "select name, breed from cats order by id")).isEqualTo(expected);
-    assertThat(expected).contains("a b|manx", "\u00A0a b\u00A0|manx", "Tom|c");
+    assertThat(query(database, "select %s from cats order by id".formatted(column)))
+        .isEqualTo(
+            codePoints.stream()
+                .map(Character::toString)
+                .map(end -> Violations.strip(end + "a b" + end))
+                .toList());
   }
 }

@@ -18,6 +18,12 @@ abstract class CatSchemaAdoptionTestCase {
 
   static final String REFUSED = "table cats cannot be adopted: ";
 
+  /** The refusal of so many rows without a visible character, up to their ids. */
+  static final String SHOW_NOTHING =
+      "table cats cannot be brought up to date: %d of its rows cannot be cats (a name and a breed"
+          + " have at least one visible character); correct or delete these and try again, nothing"
+          + " was changed; ids: ";
+
   final DataSource database = TestPostgres.newDatabase();
 
   /** Adds a cat as the tutorial does; returns its id. */

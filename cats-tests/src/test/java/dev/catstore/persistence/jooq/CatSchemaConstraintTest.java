@@ -24,6 +24,9 @@ class CatSchemaConstraintTest extends CatSchemaTestCase {
           name = ' Tom'                 | cats_name_stripped
           name = E'Tom\\u3000'          | cats_name_stripped
           name = ' '                    | cats_name_stripped
+          name = E'\\u00A0Tom'          | cats_name_stripped
+          name = E'Tom\\uFEFF'          | cats_name_stripped
+          name = E'\\u200B\\u2060'      | cats_name_visible
           name = E'T\\tom'              | cats_name_without_controls
           name = E'T\\u009fom'          | cats_name_without_controls
           name = E'Tom\\u0001'          | cats_name_without_controls
@@ -31,6 +34,9 @@ class CatSchemaConstraintTest extends CatSchemaTestCase {
           breed = ''                    | cats_breed_not_empty
           breed = ' bengal'             | cats_breed_stripped
           breed = E'bengal\\u2003'      | cats_breed_stripped
+          breed = E'\\u2007bengal'      | cats_breed_stripped
+          breed = E'bengal\\u202F'      | cats_breed_stripped
+          breed = E'\\u3164'            | cats_breed_visible
           breed = E'ben\\ngal'          | cats_breed_without_controls
           revision = 0                  | cats_revision_positive
           name = repeat('x', 101)       | too long
@@ -61,7 +67,7 @@ class CatSchemaConstraintTest extends CatSchemaTestCase {
                     "insert into cats values (1, 'x', 0, 'x', 1),"
                         + " (9223372036854775807, E'%1$s', 2147483647, E'%1$s',".formatted(longest)
                         + " 9223372036854775807),"
-                        + " (2, E'\\u00A0x\\u00A0', 1, E'a  b\\u3000c', 1),"
+                        + " (2, E'\\u200Bx\\u2060', 1, E'a  b\\u3000c', 1),"
                         + " (3, E'\\uFFFF', 1, E'\\u200B\\u0300', 1)"))
         .doesNotThrowAnyException();
   }
