@@ -38,11 +38,15 @@ class CatSchemaTest extends CatSchemaTestCase {
     assertThat(columnsOf("cats_idempotency_keys"))
         .containsExactly(
             "key|character varying(255) C|f|",
-            "cat_id|bigint|f|",
-            "name|character varying(100) C|f|",
-            "price|integer|f|",
-            "breed|character varying(100) C|f|",
-            "added_at|timestamp with time zone|f|now()");
+            "cat_id|bigint|t|",
+            "name|character varying(100) C|t|",
+            "price|integer|t|",
+            "breed|character varying(100) C|t|",
+            "added_at|timestamp with time zone|f|now()",
+            "digest|character varying(64) C|t|",
+            "added|bigint|t|",
+            "changed|bigint|t|",
+            "unchanged|bigint|t|");
     assertThat(
             query(
                 database,

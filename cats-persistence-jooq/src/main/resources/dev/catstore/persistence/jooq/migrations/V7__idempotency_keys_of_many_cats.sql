@@ -9,7 +9,9 @@ alter table cats_idempotency_keys
   add column digest varchar(64) collate "C",
   add column added bigint,
   add column changed bigint,
-  add column unchanged bigint,
+  add column unchanged bigint;
+-- By itself: Citus adds no constraint along with other changes.
+alter table cats_idempotency_keys
   add constraint cats_idempotency_keys_of_one_or_many check (
     num_nulls(cat_id, name, price, breed) = 0 and num_nonnulls(digest, added, changed, unchanged) = 0
     or num_nonnulls(cat_id, name, price, breed) = 0 and num_nulls(digest, added, changed, unchanged) = 0);
