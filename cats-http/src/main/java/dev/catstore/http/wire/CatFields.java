@@ -265,15 +265,15 @@ public final class CatFields {
   private void readText(String field, String value) {
     seen.add(field);
     switch (field) {
-      case "id" -> id = id(field, value.strip());
+      case "id" -> id = id(field, Violations.strip(value));
       case "revision" -> {
         if (!value.isBlank()) {
-          revision = id(field, value.strip());
+          revision = id(field, Violations.strip(value));
         }
       }
       case "name" -> name = Optional.of(violations.text(field, value));
       case "breed" -> breed = Optional.of(violations.text(field, value));
-      default -> price = price(field, value.strip());
+      default -> price = price(field, Violations.strip(value));
     }
   }
 

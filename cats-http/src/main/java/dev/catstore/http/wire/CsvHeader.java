@@ -1,5 +1,6 @@
 package dev.catstore.http.wire;
 
+import dev.catstore.domain.Violations;
 import dev.catstore.http.wire.CatFields.Dialect;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -86,7 +87,7 @@ final class CsvHeader {
   }
 
   private static String column(String cell) {
-    return cell.strip().toLowerCase(Locale.ROOT);
+    return Violations.strip(cell).toLowerCase(Locale.ROOT);
   }
 
   /** What is asked of columns that are not those of a cat as this dialect needs it. */
