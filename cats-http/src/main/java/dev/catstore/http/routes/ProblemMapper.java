@@ -116,19 +116,11 @@ final class ProblemMapper {
   }
 
   private static FieldError ofRefusal(Refusal refusal, CatFormat format) {
-    long id = refusal.id();
-    String detail =
-        switch (refusal.reason()) {
-          case REPEATED ->
-              "id %d comes again, after %s"
-                  .formatted(id, format.place(refusal.firstPosition().orElseThrow()));
-          case NO_SUCH_CAT -> "there is no cat " + id;
-          case STALE -> "cat " + id + " is at another revision";
-        };
+    String detail = format.reason(refusal);
     String field = refusal.reason() == Reason.STALE ? "revision" : "id";
     OptionalLong first = refusal.firstPosition();
     return FieldError.ofCat(
-        id,
+        refusal.id(),
         refusal.reason().name().toLowerCase(Locale.ROOT),
         detail,
         ofRecord(format, refusal.position(), Optional.of(field), detail),

@@ -2,6 +2,7 @@ package dev.catstore.http.server;
 
 import dev.catstore.http.wire.CatFormat;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -38,19 +39,18 @@ record CatFile(Optional<Path> path, CatFormat format, boolean compressed) {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "the name must end in .csv, .ndjson or .jsonl, or in one of these with .gz,"
-                            + " or --format must say what is in it: "
+                        "the name must end in .csv, .ndjson, .jsonl or .json, or in one of these"
+                            + " with .gz, or --format must say what is in it: "
                             + name));
     return new CatFile(Optional.of(Path.of(name)), found, compressed);
   }
 
   private static Optional<CatFormat> formatOf(String name) {
-    if (name.endsWith(".csv")) {
-      return Optional.of(CatFormat.CSV);
-    }
-    return name.endsWith(".ndjson") || name.endsWith(".jsonl")
+    return name.endsWith(".jsonl")
         ? Optional.of(CatFormat.NDJSON)
-        : Optional.empty();
+        : Arrays.stream(CatFormat.values())
+            .filter(it -> name.endsWith("." + it.extension()))
+            .findFirst();
   }
 
   /** The name, or which stream it is. */

@@ -1,6 +1,7 @@
 package dev.catstore.http.server;
 
 import dev.catstore.domain.CatFilter;
+import dev.catstore.domain.CatSort;
 import dev.catstore.domain.InvalidValueException;
 import dev.catstore.domain.Violation;
 import dev.catstore.domain.Violations;
@@ -25,11 +26,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Writes all cats, or those that match the options, in the order of their ids.",
+      "Writes all cats, or those that match the options, in the order of their ids or of --sort.",
       "",
       "The name of the file tells its format: .csv for CSV with a header line, .ndjson or .jsonl for"
-          + " one JSON object per line; followed by .gz to compress it. The file gets its name once"
-          + " it is complete.",
+          + " one JSON object per line, .json for a JSON array; followed by .gz to compress it. The"
+          + " file gets its name once it is complete.",
       "",
       "The cats are those of the database that serve would use with the same settings, or with --url"
           + " those of a running server. A server's own database, in its data folder, cannot be used"
@@ -70,6 +71,19 @@ final class ExportCommand extends StoreCommand {
   @Option(names = "--force", description = "overwrite an existing file, which is refused otherwise")
   private boolean force;
 
+  @Option(
+      names = "--bom",
+      description = "begin CSV with a byte order mark, by which Excel knows that it is UTF-8")
+  private boolean bom;
+
+  @Option(
+      names = "--sort",
+      paramLabel = "<field>",
+      description =
+          "the order: id, name, price or breed, from the lowest; after a minus sign (--sort=-price)"
+              + " from the highest")
+  private @Nullable String sort;
+
   @Option(names = "--breed", paramLabel = "<breed>", description = "only cats of this breed")
   private @Nullable String breed;
 
@@ -94,15 +108,19 @@ final class ExportCommand extends StoreCommand {
   @Override
   public Integer call() throws StartupException {
     CatFilter filter = filter();
+    CatSort order = order();
     Optional<CatFormat> format = format();
     CatFile to =
         file(file, file.equals("-") ? format.or(() -> Optional.of(CatFormat.CSV)) : format);
+    if (bom && to.format() != CatFormat.CSV) {
+      throw refused("--bom is only for CSV");
+    }
     StoreLocation location = location();
     requireData(location.settings());
     try (AtomicFile out = AtomicFile.create(to, force);
         ShutdownScope scope = ShutdownScope.untilStop();
         InterruptibleStore store = open(location, scope, "nothing was exported", out::close)) {
-      return write(to.format(), filter, store, out);
+      return write(to.format(), filter, order, store, out);
     } catch (IOException e) {
       if (to.path().isEmpty() && isPipe()) {
         return 1; // the reader wants no more, like `head`
@@ -112,7 +130,8 @@ final class ExportCommand extends StoreCommand {
     }
   }
 
-  private int write(CatFormat format, CatFilter filter, InterruptibleStore store, AtomicFile out)
+  private int write(
+      CatFormat format, CatFilter filter, CatSort order, InterruptibleStore store, AtomicFile out)
       throws IOException, StartupException {
     long begin = System.nanoTime();
     long written;
@@ -122,11 +141,13 @@ final class ExportCommand extends StoreCommand {
             : Progress.ofCats("export", () -> store.store().count(filter))) {
       format.write(
           out.stream(),
+          bom,
           writer ->
               store
                   .store()
                   .each(
                       filter,
+                      order,
                       cat -> {
                         store.throwIfStopped();
                         writer.visit(cat);
@@ -144,7 +165,7 @@ final class ExportCommand extends StoreCommand {
       }
       throw e;
     }
-    report("exported %s", written, System.nanoTime() - begin);
+    report("exported " + cats(written), written, System.nanoTime() - begin);
     return 0;
   }
 
@@ -175,6 +196,17 @@ final class ExportCommand extends StoreCommand {
               + settings.get().dataFolder()
               + " to export from: set CATS_DATA_DIR, the variables of your own database, or --url");
     }
+  }
+
+  private CatSort order() {
+    return sort == null
+        ? CatSort.BY_ID
+        : CatSort.parse(sort)
+            .orElseThrow(
+                () ->
+                    refused(
+                        "--sort must be id, name, price or breed, or one of these after a minus"
+                            + " sign"));
   }
 
   private CatFilter filter() {

@@ -82,7 +82,9 @@ final class InterruptibleStore implements AutoCloseable {
         boolean undone = done.await(UNDO_SECONDS, TimeUnit.SECONDS);
         LOG.debug("the aborted work has undone itself: {}", undone);
       } else if (!done.await(LAST_STEP_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("the last step did not end within {} s", LAST_STEP_SECONDS);
+        LOG.warn(
+            "the last step did not end within {} s: it is unknown whether it is done",
+            LAST_STEP_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -86,6 +86,11 @@ abstract class Progress implements AutoCloseable {
     }
   }
 
+  /** Counts from 0 again. */
+  final void restart() {
+    cats = 0;
+  }
+
   final long cats() {
     return cats;
   }

@@ -4,7 +4,6 @@ import static java.util.function.Predicate.not;
 
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatStoreException;
-import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.http.client.HttpCatStore;
 import dev.catstore.http.server.config.Setting;
 import dev.catstore.http.server.config.Settings;
@@ -22,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +63,7 @@ abstract class StoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      paramLabel = "csv|ndjson",
+      paramLabel = "csv|ndjson|json",
       description = "the format of the file, if its name does not tell")
   private @Nullable String format;
 
@@ -91,11 +91,11 @@ abstract class StoreCommand implements Callable<Integer> {
     if (format == null) {
       return Optional.empty();
     }
-    return switch (format) {
-      case "csv" -> Optional.of(CatFormat.CSV);
-      case "ndjson" -> Optional.of(CatFormat.NDJSON);
-      default -> throw refused("--format must be csv or ndjson");
-    };
+    return Optional.of(
+        Arrays.stream(CatFormat.values())
+            .filter(it -> it.extension().equals(format))
+            .findFirst()
+            .orElseThrow(() -> refused("--format must be csv, ndjson or json")));
   }
 
   /** The file of this name. */
@@ -219,18 +219,23 @@ abstract class StoreCommand implements Callable<Integer> {
     return quiet;
   }
 
-  /** Reports at the end what was done, and how fast. */
+  /** Reports at the end what was done, unless only failures are printed. */
   final void report(String done, long cats, long nanos) {
     if (!quiet) {
       double seconds = nanos / 1e9;
       say(
           String.format(
-              Locale.ROOT,
-              "%s in %.1f s (%,d/s)",
-              done.formatted(cats == 1 ? "1 cat" : String.format(Locale.ROOT, "%,d cats", cats)),
-              seconds,
-              Math.round(cats / seconds)));
+              Locale.ROOT, "%s in %.1f s (%,d/s)", done, seconds, Math.round(cats / seconds)));
     }
+  }
+
+  /** So many cats, in words. */
+  static String cats(long count) {
+    return count == 1 ? "1 cat" : number(count) + " cats";
+  }
+
+  static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
   }
 
   /** Prints a line on standard error. */
@@ -240,13 +245,6 @@ abstract class StoreCommand implements Callable<Integer> {
 
   /** The failure of the store, as one line. */
   final StartupException failed(RuntimeException e, String nothingDone) {
-    if (e instanceof OutcomeUnknownException) {
-      return new StartupException(
-          "it is unknown whether everything was done, or nothing: check before you try again ("
-              + e.getMessage()
-              + ")",
-          e);
-    }
     if (e instanceof CatStoreException) {
       String where = url == null ? "" : " (" + url + ")";
       return new StartupException(nothingDone + ": " + e.getMessage() + where, e);

@@ -2,6 +2,7 @@ package dev.catstore.http.wire;
 
 import dev.catstore.domain.BulkEdit;
 import dev.catstore.domain.BulkPut;
+import dev.catstore.domain.BulkRefusedException.Refusal;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatVisitor;
 import dev.catstore.domain.NewCat;
@@ -75,6 +76,17 @@ public enum CatFormat {
    */
   public String place(long position) {
     return (this == JSON ? "index " : "line ") + position;
+  }
+
+  /** Why a cat of such a file is refused, for people: {@code there is no cat 7} for example. */
+  public String reason(Refusal refusal) {
+    long id = refusal.id();
+    return switch (refusal.reason()) {
+      case REPEATED ->
+          "id %d comes again, after %s".formatted(id, place(refusal.firstPosition().orElseThrow()));
+      case NO_SUCH_CAT -> "there is no cat " + id;
+      case STALE -> "cat " + id + " is at another revision";
+    };
   }
 
   /** Reads cats as {@link #read(InputStream, int, int)} does, within the limits of this class. */

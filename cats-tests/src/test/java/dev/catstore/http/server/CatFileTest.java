@@ -20,7 +20,9 @@ class CatFileTest {
     "cats.ndjson, NDJSON, false",
     "cats.ndjson.GZ, NDJSON, true",
     "cats.jsonl, NDJSON, false",
-    ".jsonl.gz, NDJSON, true"
+    ".jsonl.gz, NDJSON, true",
+    "cats.json, JSON, false",
+    "cats.JSON.gz, JSON, true"
   })
   void of_aKnownExtension_givesTheFormat(String name, CatFormat format, boolean compressed) {
     CatFile file = CatFile.of(name, Optional.empty());

@@ -29,15 +29,20 @@ class CommandLineIT extends CommandLineTestCase {
       value = {
         "import | Missing required parameter: 'FILE'",
         "import a.csv b.csv | there is an unexpected argument",
-        "import cats.txt | the name must end in .csv, .ndjson or .jsonl",
+        "import cats.txt | the name must end in .csv, .ndjson, .jsonl or .json",
         "import - | - needs --format",
-        "import - --format=xml | --format must be csv or ndjson",
+        "import - --format=xml | --format must be csv, ndjson or json",
+        "import a.csv --mode=PUT | --mode must be add, put or edit",
+        "import a.csv --key= | --key must have 1 to 255 visible ASCII characters",
         "import a.csv --tokenn=the-secret | no such option: --tokenn",
         "import a.csv --token-file=x | --token-file is only for --url",
         "import a.csv --url=ftp://x | --url must be an http or https address",
         "import a.csv --url=http://u:the-secret@x | --url must be an http or https address",
         "export --url=http://x --data-dir=x | --url and --data-dir exclude each other",
         "export cats | the name must end in .csv",
+        "export --sort=colour | --sort must be id, name, price or breed, or one of these after",
+        "export --bom cats.json | --bom is only for CSV",
+        "export --bom --format=ndjson | --bom is only for CSV",
         "export --price-min=x --breed= | --price-min must be a whole number from 0 to 2147483647;"
             + " --breed must have 1 to 100 characters",
         "export --price-min=2 --price-max=1 | --price-min must not be above the highest price"
@@ -86,12 +91,12 @@ class CommandLineIT extends CommandLineTestCase {
       String url = server.uri().toString();
       assertRefused(
           1,
-          CommandProcess.run(Map.of(), folder, "import", "cats.csv", "--url", url),
-          "no cat was added: POST " + url + "/cats was answered with 401");
+          CommandProcess.run(Map.of(), folder, "import", "cats.csv", "-q", "--url", url),
+          "nothing was done: POST " + url + "/cats was answered with 401");
       assertRefused(
           1,
           CommandProcess.run(
-              Map.of("CATS_TOKEN", reader), folder, "import", "cats.csv", "--url", url),
+              Map.of("CATS_TOKEN", reader), folder, "import", "cats.csv", "-q", "--url", url),
           "was answered with 403");
       assertThat(cats(store)).isEmpty();
       assertDone(
@@ -100,6 +105,7 @@ class CommandLineIT extends CommandLineTestCase {
               folder,
               "import",
               "cats.csv",
+              "--key=monday",
               "--url",
               url,
               "--token-file",

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class ImportExportIT extends CommandLineTestCase {
   @ParameterizedTest
-  @ValueSource(strings = {"cats.csv", "cats.csv.gz", "cats.ndjson", "cats.jsonl.gz"})
+  @ValueSource(strings = {"cats.csv", "cats.csv.gz", "cats.ndjson", "cats.jsonl.gz", "cats.json"})
   void export_importedIntoAnEmptyDatabase_isTheSameCats(String file) throws Exception {
     store(postgres).addAll(CATS.iterator());
     assertDone(run(postgres, "export", file), "exported 3 cats in ");
@@ -33,9 +33,11 @@ class ImportExportIT extends CommandLineTestCase {
 
     try (var in = Files.newInputStream(folder.resolve(file))) {
       InputStream text = file.endsWith(".gz") ? new GZIPInputStream(in) : in;
+      String json = "{\"id\":1,\"name\":\"Tom\"";
       assertThat(text.readAllBytes())
           .asString(UTF_8)
-          .startsWith(file.contains("csv") ? EXPORT_HEADER : "{\"id\":1,\"name\":\"Tom\"");
+          .startsWith(
+              file.contains("csv") ? EXPORT_HEADER : file.endsWith(".json") ? "[" + json : json);
     }
     assertThat(folder.toFile().list()).containsExactly(file);
   }
@@ -52,6 +54,27 @@ class ImportExportIT extends CommandLineTestCase {
                 0,
                 "{\"id\":1,\"name\":\"Tom\",\"price\":0,\"breed\":\"manx\",\"revision\":1}\n",
                 ""));
+  }
+
+  @Test
+  void export_inAnOrder_writesTheCatsInIt() throws Exception {
+    store(postgres).addAll(CATS.iterator());
+    assertThat(run(postgres, "export", "--sort", "-price", "--breed=manx", "-q").output())
+        .isEqualTo(EXPORT_HEADER + "3,tomcat,7,manx,1\r\n1,Tom,0,manx,1\r\n");
+  }
+
+  @Test
+  void export_withAMark_beginsWithIt() throws Exception {
+    store(postgres).addAll(CATS.iterator());
+    assertDone(run(postgres, "export", "--bom", "cats.csv"), "exported 3 cats in ");
+    assertThat(folder.resolve("cats.csv")).content(UTF_8).startsWith("\uFEFF" + EXPORT_HEADER);
+    assertDone(run(postgres, "import", "cats.csv"), "added 3 cats in ");
+  }
+
+  @Test
+  void export_ofNothingAsJson_isAnEmptyArray() throws Exception {
+    assertThat(run(postgres, "export", "--format=json", "-q"))
+        .isEqualTo(new CommandProcess.End(0, "[]", ""));
   }
 
   @Test
@@ -81,7 +104,7 @@ class ImportExportIT extends CommandLineTestCase {
     assertThat(end.errors().lines())
         .hasSize(22)
         .startsWith(
-            "cats: cats.csv is wrong, and no cat was added:",
+            "cats: cats.csv is wrong, and nothing was done:",
             "  line 3: name must have 1 to 100 characters",
             "  line 3: price must be a whole number from 0 to 2147483647",
             "  line 4: price must be a whole number from 0 to 2147483647")
@@ -97,7 +120,7 @@ class ImportExportIT extends CommandLineTestCase {
     Files.writeString(folder.resolve("cats.ndjson"), "\n{\n");
     assertRefused(1, run(postgres, "import", "nope.csv"), "nope.csv cannot be read");
     assertRefused(
-        1, run(postgres, "import", "cut.csv.gz"), "cut.csv.gz cannot be read, and no cat");
+        1, run(postgres, "import", "cut.csv.gz"), "cut.csv.gz cannot be read, and nothing was");
     assertRefused(1, run(postgres, "import", "plain.csv.gz"), "plain.csv.gz cannot be read");
     assertRefused(1, run(postgres, "import", ".", "--format=csv"), ". cannot be read");
     assertThat(run(postgres, "import", "cats.ndjson").errors()).contains("\n  line 2: the record ");
@@ -109,7 +132,7 @@ class ImportExportIT extends CommandLineTestCase {
     var csv = run(postgres, "import", "-", "--format", "csv");
     assertThat(csv.exitCode()).isEqualTo(1);
     assertThat(csv.errors())
-        .startsWith("cats: standard input is wrong, and no cat was added:")
+        .startsWith("cats: standard input is wrong, and nothing was done:")
         .contains("line 1: the record must be a header line");
     assertDone(run(postgres, "import", "-", "--format", "ndjson"), "added 0 cats in ");
   }

@@ -27,6 +27,20 @@ class ProgressTest {
     assertThat(lines(Duration.ofHours(1), 10_000)).isEmpty();
   }
 
+  @Test
+  void lines_afterARestart_countAnew() {
+    try (Progress progress =
+        new Progress.Lines(new PrintStream(output, true, UTF_8), "import", Duration.ZERO)) {
+      for (int i = 0; i < 300; i++) {
+        progress.count();
+      }
+      progress.restart();
+      progress.count();
+      assertThat(progress.cats()).isEqualTo(1);
+    }
+    assertThat(output.toString(UTF_8)).containsOnlyOnce("256 cats so far").hasLineCount(1);
+  }
+
   private String[] lines(Duration pause, int cats) {
     try (Progress progress =
         new Progress.Lines(new PrintStream(output, true, UTF_8), "import", pause)) {

@@ -35,7 +35,7 @@ class StoppedCommandIT extends CommandLineTestCase {
                 new Class<?>[] {CatStore.class},
                 (proxy, method, arguments) -> {
                   assertThat(method.getName()).isEqualTo("each");
-                  ((CatVisitor<?>) arguments[1]).visit(CATS.get(0).withId(1));
+                  ((CatVisitor<?>) arguments[2]).visit(CATS.get(0).withId(1));
                   shown.countDown();
                   assertThat(end.await(60, SECONDS)).isTrue();
                   return null;
@@ -63,7 +63,7 @@ class StoppedCommandIT extends CommandLineTestCase {
       awaitImport(command);
       command.requestStop();
       assertThat(command.end())
-          .isEqualTo(new CommandProcess.End(143, "", "cats: stopped; no cat was added\n"));
+          .isEqualTo(new CommandProcess.End(143, "", "cats: stopped; nothing was done\n"));
     }
     assertStoppedWithoutCats(settings);
   }
@@ -78,7 +78,7 @@ class StoppedCommandIT extends CommandLineTestCase {
       command.write("\u0003");
       var end = command.end();
       assertThat(end.exitCode()).isEqualTo(130);
-      assertThat(end.output()).endsWith("\r\ncats: stopped; no cat was added\r\n");
+      assertThat(end.output()).endsWith("\r\ncats: stopped; nothing was done\r\n");
     }
     assertStoppedWithoutCats(settings);
   }
