@@ -15,8 +15,9 @@ import java.util.Optional;
  * not ordered by time across servers.
  *
  * <p>Besides what a method names, each may throw {@link StoreUnavailableException}: nothing was
- * done. A method that writes may throw {@link OutcomeUnknownException}: the store was lost before
- * it said whether the write was done. A null argument is a {@link NullPointerException}.
+ * done. A method that only reads may throw {@link QueryTimeoutException}: it took too long. A
+ * method that writes may throw {@link OutcomeUnknownException}: the store was lost before it said
+ * whether the write was done. A null argument is a {@link NullPointerException}.
  *
  * <p>Nothing that a store returns must be closed: the store runs the loops itself. It pulls what
  * goes in from an iterator, and shows what comes out to a visitor, in the thread of the caller.

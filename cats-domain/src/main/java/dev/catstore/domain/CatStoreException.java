@@ -10,6 +10,7 @@ public abstract sealed class CatStoreException extends RuntimeException
         KeyReusedException,
         BulkRefusedException,
         StoreUnavailableException,
+        QueryTimeoutException,
         OutcomeUnknownException {
   @Serial private static final long serialVersionUID = 1;
 

@@ -1,6 +1,7 @@
 package dev.catstore.http.client;
 
 import dev.catstore.domain.OutcomeUnknownException;
+import dev.catstore.domain.QueryTimeoutException;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.problem.ProblemType;
 import java.io.ByteArrayInputStream;
@@ -207,6 +208,9 @@ final class RetryingHttpClient {
   private static <T> T use(ApiResponse response, Use<T> use) throws FailedAttempt {
     boolean used = false;
     try {
+      if (response.is(ProblemType.QUERY_TIMEOUT)) {
+        throw new QueryTimeoutException(response.toString(), null);
+      }
       boolean nothingDone =
           response.is(ProblemType.UNAVAILABLE) || response.is(ProblemType.REQUEST_TIMEOUT);
       if (nothingDone

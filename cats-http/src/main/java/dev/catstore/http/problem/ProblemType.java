@@ -165,6 +165,14 @@ public enum ProblemType {
       Nothing was done. Send the same request again after the number of seconds in the Retry- \
       After header.
       """),
+  QUERY_TIMEOUT(
+      503,
+      "The query took too long",
+      """
+      The database did not find the cats within the time that the server allows for a query. \
+      Nothing was done. The same request will most likely take as long again: narrow the \
+      filter, sort by another field, or leave out the count.
+      """),
   OUTCOME_UNKNOWN(
       503,
       "The outcome is unknown",

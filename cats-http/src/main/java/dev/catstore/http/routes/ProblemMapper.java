@@ -6,6 +6,7 @@ import dev.catstore.domain.BulkRefusedException.Refusal;
 import dev.catstore.domain.KeyReusedException;
 import dev.catstore.domain.NoSuchCatException;
 import dev.catstore.domain.OutcomeUnknownException;
+import dev.catstore.domain.QueryTimeoutException;
 import dev.catstore.domain.StaleRevisionException;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.problem.Problem;
@@ -54,8 +55,15 @@ final class ProblemMapper {
       LOG.debug("why the store is unavailable", failure);
       return Problem.unavailable("The database is unavailable; nothing was done. Try again.");
     }
+    if (failure instanceof QueryTimeoutException) {
+      LOG.warn("a query took too long");
+      LOG.debug("which query took too long", failure);
+      return new Problem(
+          ProblemType.QUERY_TIMEOUT, "The query took too long; nothing was done. Ask for less.");
+    }
     if (failure instanceof OutcomeUnknownException) {
-      LOG.warn("the outcome of a write is unknown", failure);
+      LOG.warn("the outcome of a write is unknown: {}", rootCause(failure).toString());
+      LOG.debug("why the outcome of a write is unknown", failure);
       return new Problem(
           ProblemType.OUTCOME_UNKNOWN,
           "The database was lost during a write: everything was done, or nothing. Check before you"

@@ -187,7 +187,7 @@ public final class JooqCatStore implements CatStore {
   @Override
   public Optional<Cat> find(long id) {
     try (StoreSession session = StoreSession.open(configuration)) {
-      return session.run(
+      return session.query(
           () -> CatSql.selectCats(session, CATS.ID.eq(id)).fetchOptional(CatSql.TO_CAT));
     }
   }
@@ -202,7 +202,7 @@ public final class JooqCatStore implements CatStore {
     Condition wanted = condition;
     try (StoreSession session = StoreSession.open(configuration)) {
       List<Cat> found =
-          session.run(
+          session.query(
               () ->
                   CatSql.selectCats(session, wanted)
                       .orderBy(CatSql.orderBy(sort))
@@ -278,7 +278,7 @@ public final class JooqCatStore implements CatStore {
   public long count(CatFilter filter) {
     Condition condition = CatSql.matches(filter);
     try (StoreSession session = StoreSession.open(configuration)) {
-      return session.run(
+      return session.query(
           () ->
               session
                   .dsl()
@@ -294,7 +294,7 @@ public final class JooqCatStore implements CatStore {
   public long estimateCount(CatFilter filter) {
     Condition condition = CatSql.matches(filter);
     try (StoreSession session = StoreSession.open(configuration)) {
-      return session.run(
+      return session.query(
           () -> {
             DSLContext dsl = session.dsl();
             return Math.round(dsl.explain(dsl.selectOne().from(CATS).where(condition)).rows());
@@ -337,7 +337,7 @@ public final class JooqCatStore implements CatStore {
     try (StoreSession session = StoreSession.open(streams)) {
       session.beginReading();
       try (org.jooq.Cursor<R> rows =
-          session.run(() -> query.apply(session).fetchSize(FETCH_SIZE).fetchLazy())) {
+          session.query(() -> query.apply(session).fetchSize(FETCH_SIZE).fetchLazy())) {
         for (E row = next(session, rows, mapper); row != null; row = next(session, rows, mapper)) {
           visitor.visit(row);
         }
@@ -347,6 +347,6 @@ public final class JooqCatStore implements CatStore {
 
   private static <R extends org.jooq.Record, E> @Nullable E next(
       StoreSession session, org.jooq.Cursor<R> rows, RecordMapper<? super R, E> mapper) {
-    return session.run(() -> rows.fetchNext(mapper));
+    return session.query(() -> rows.fetchNext(mapper));
   }
 }

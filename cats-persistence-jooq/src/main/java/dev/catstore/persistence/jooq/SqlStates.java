@@ -1,9 +1,11 @@
 package dev.catstore.persistence.jooq;
 
 import dev.catstore.domain.OutcomeUnknownException;
+import dev.catstore.domain.QueryTimeoutException;
 import dev.catstore.domain.StoreUnavailableException;
 import java.sql.SQLException;
 import java.util.Set;
+import org.postgresql.util.PSQLException;
 
 /** Maps failures of PostgreSQL to those of the port, by their SQLSTATE only. */
 final class SqlStates {
@@ -13,17 +15,21 @@ final class SqlStates {
   /** The server ended the session: by command, in a crash, with the database, or when idle. */
   private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P04", "57P05");
 
+  /** A standby, before it is promoted or the pool has left it. */
+  private static final String READ_ONLY = "25006";
+
+  /** By the statement timeout, or on request. */
+  private static final String CANCELLED = "57014";
+
   /** The server aborted a statement that may succeed later. */
   private static final Set<String> PASSING =
       Set.of(
-          "25006", // a standby, before it is promoted or the pool has left it
-          "25P03", // idle in transaction for too long
+          READ_ONLY, "25P03", // idle in transaction for too long
           "25P04", // a transaction that took too long
           "40001", // serialisation failure
           "40P01", // deadlock
           "55P03", // a lock was not available in time
-          "57014", // statement timeout, or cancelled
-          "57P03"); // starting up or shutting down
+          CANCELLED, "57P03"); // starting up or shutting down
 
   /** Out of disk, memory or connections, and system errors around the server. */
   private static final Set<String> PASSING_CLASSES = Set.of("53", "58");
@@ -46,6 +52,19 @@ final class SqlStates {
         "the database refused a statement of the store, SQLSTATE " + state, failure);
   }
 
+  /** A statement failed that only reads. */
+  static RuntimeException ofQuery(Exception failure) {
+    return sqlState(failure).equals(CANCELLED)
+        ? new QueryTimeoutException("the database took too long", failure)
+        : ofStatement(failure);
+  }
+
+  /** Whether the connection is of no more use: it is lost, or another one would do better. */
+  static boolean isOfConnection(Exception failure) {
+    String state = sqlState(failure);
+    return isLost(state) || state.equals(READ_ONLY) || isOfStalePlan(failure);
+  }
+
   /** A commit failed, or a statement that auto-commits. */
   static RuntimeException ofCommit(Exception failure) {
     String state = sqlState(failure);
@@ -65,8 +84,22 @@ final class SqlStates {
   static boolean isPassing(Throwable failure) {
     String state = sqlState(failure);
     return isLost(state)
+        || isOfStalePlan(failure)
         || PASSING.contains(state)
         || (state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2)));
+  }
+
+  /**
+   * Whether a statement was prepared before its table was altered. That has the state of every
+   * unsupported feature, so the driver, too, tells it by the routine that reports it.
+   */
+  private static boolean isOfStalePlan(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PSQLException postgres && postgres.getServerErrorMessage() != null) {
+        return "RevalidateCachedQuery".equals(postgres.getServerErrorMessage().getRoutine());
+      }
+    }
+    return false;
   }
 
   private static String sqlState(Throwable failure) {

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.Optional;
 import org.jooq.Configuration;
 import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
@@ -12,6 +13,7 @@ import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * One connection for one call of the store. It knows whether statements on it auto-commit, and so
@@ -28,6 +30,9 @@ final class StoreSession implements AutoCloseable {
     T run() throws SQLException;
   }
 
+  /** More than a pool has connections that all ended at once. */
+  private static final int MAX_ATTEMPTS = 200;
+
   private static final System.Logger LOG = System.getLogger(StoreSession.class.getName());
 
   private final ConnectionProvider connections;
@@ -35,6 +40,7 @@ final class StoreSession implements AutoCloseable {
   private final DSLContext dsl;
   private final boolean autoCommit;
   private @Nullable Savepoint savepoint;
+  private boolean broken;
 
   private StoreSession(
       Configuration configuration, ConnectionProvider connections, Connection connection)
@@ -48,6 +54,20 @@ final class StoreSession implements AutoCloseable {
   /** Acquires a connection from the configuration. */
   static StoreSession open(Configuration configuration) {
     ConnectionProvider connections = configuration.connectionProvider();
+    for (int attempt = 1; ; attempt++) {
+      StoreSession session = acquire(configuration, connections);
+      Optional<SQLException> end = session.endWhileIdle();
+      if (end.isEmpty()) {
+        return session;
+      }
+      session.close();
+      if (attempt == MAX_ATTEMPTS) {
+        throw SqlStates.ofConnecting(end.get());
+      }
+    }
+  }
+
+  private static StoreSession acquire(Configuration configuration, ConnectionProvider connections) {
     Connection connection;
     try {
       connection = connections.acquire();
@@ -65,6 +85,23 @@ final class StoreSession implements AutoCloseable {
     }
   }
 
+  /**
+   * Why the server has ended the connection while nobody used it, if it has. A pool does not look
+   * so often, and a write that was sent on such a connection would be of unknown outcome.
+   */
+  private Optional<SQLException> endWhileIdle() {
+    try {
+      if (autoCommit && connection.isWrapperFor(PGConnection.class)) {
+        // Reads what the server has sent, without waiting for anything.
+        connection.unwrap(PGConnection.class).getNotifications();
+      }
+      return Optional.empty();
+    } catch (SQLException e) {
+      broken = true;
+      return Optional.of(e);
+    }
+  }
+
   DSLContext dsl() {
     return dsl;
   }
@@ -73,12 +110,23 @@ final class StoreSession implements AutoCloseable {
     return connection;
   }
 
-  /** Runs a statement that only reads, or is part of a transaction. */
+  /** Runs a part of a transaction. */
   <T extends @Nullable Object> T run(Sql<T> sql) {
     try {
       return sql.run();
     } catch (DataAccessException | SQLException e) {
+      look(e);
       throw SqlStates.ofStatement(e);
+    }
+  }
+
+  /** Runs a statement that only reads. */
+  <T extends @Nullable Object> T query(Sql<T> sql) {
+    try {
+      return sql.run();
+    } catch (DataAccessException | SQLException e) {
+      look(e);
+      throw SqlStates.ofQuery(e);
     }
   }
 
@@ -87,6 +135,7 @@ final class StoreSession implements AutoCloseable {
     try {
       return sql.run();
     } catch (DataAccessException | SQLException e) {
+      look(e);
       throw autoCommit ? SqlStates.ofCommit(e) : SqlStates.ofStatement(e);
     }
   }
@@ -119,6 +168,7 @@ final class StoreSession implements AutoCloseable {
         connection.releaseSavepoint(savepoint);
       }
     } catch (SQLException e) {
+      look(e);
       throw autoCommit ? SqlStates.ofCommit(e) : SqlStates.ofStatement(e);
     }
   }
@@ -145,16 +195,24 @@ final class StoreSession implements AutoCloseable {
         });
   }
 
+  private void look(Exception failure) {
+    broken |= SqlStates.isOfConnection(failure);
+  }
+
   /** Returns the connection as it came, without what was not committed. */
   @Override
   public void close() {
     try {
-      if (autoCommit && !connection.getAutoCommit()) {
+      if (autoCommit && broken) {
+        // COPY goes past the pool, which notices only the failures of its own proxy.
+        connection.abort(Runnable::run);
+        connection.createStatement().close();
+      } else if (autoCommit && !connection.getAutoCommit()) {
         connection.rollback();
         connection.setAutoCommit(true);
       }
     } catch (SQLException e) {
-      LOG.log(DEBUG, "the connection was lost after its work was done", e);
+      LOG.log(DEBUG, "the connection is of no more use", e);
     } finally {
       release(connections, connection);
     }

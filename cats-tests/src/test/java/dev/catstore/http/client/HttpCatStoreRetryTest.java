@@ -4,12 +4,14 @@ import static dev.catstore.http.client.StubServer.answer;
 import static dev.catstore.http.client.StubServer.lost;
 import static dev.catstore.http.client.StubServer.problem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.OutcomeUnknownException;
+import dev.catstore.domain.QueryTimeoutException;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.problem.ProblemType;
 import dev.catstore.support.Slow;
@@ -41,6 +43,17 @@ class HttpCatStoreRetryTest extends HttpCatStoreTestCase {
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(1));
       assertThat(server.calls()).hasSize(2);
+    }
+  }
+
+  @Test
+  void read_thatTookTooLong_isNotRepeated() {
+    for (Consumer<CatStore> call : reads()) {
+      try (var server = StubServer.start(problem(ProblemType.QUERY_TIMEOUT, ""))) {
+        assertThatExceptionOfType(QueryTimeoutException.class)
+            .isThrownBy(() -> call.accept(store(server)));
+        assertThat(server.calls()).hasSize(1);
+      }
     }
   }
 

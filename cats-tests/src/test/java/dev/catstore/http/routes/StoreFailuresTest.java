@@ -9,6 +9,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.OutcomeUnknownException;
+import dev.catstore.domain.QueryTimeoutException;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.server.config.DatabaseSettings;
 import dev.catstore.http.server.database.EmbeddedPostgres;
@@ -87,6 +88,14 @@ final class StoreFailuresTest {
         .filteredOn(event -> event.getLevel() == Level.ERROR)
         .extracting(event -> event.getThrowableProxy().getMessage())
         .containsExactly("the-secret");
+  }
+
+  @Test
+  void read_thatTakesTooLong_isNotWorthARetry() throws Exception {
+    store.failure = new QueryTimeoutException("the-secret", null);
+    HttpResponse<String> response = send(server, "GET", "/cats/1");
+    assertProblem(response, 503, "query-timeout");
+    assertThat(response.headers().firstValue("Retry-After")).isEmpty();
   }
 
   /** Each request says so while it lasts: none of them with all that was called. */

@@ -11,7 +11,7 @@ import dev.catstore.domain.Cursor;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.PageRequest;
-import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.domain.QueryTimeoutException;
 import dev.catstore.support.MigratedDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -112,7 +112,7 @@ final class SlowStatementsTest {
       other.setAutoCommit(false);
       statement.execute(LOCK);
       var store = database.store().loggingSlowStatements(Duration.ofMillis(90));
-      assertThatThrownBy(() -> store.find(1)).isInstanceOf(StoreUnavailableException.class);
+      assertThatThrownBy(() -> store.find(1)).isInstanceOf(QueryTimeoutException.class);
     }
     assertThat(lines).hasSize(1);
   }

@@ -38,6 +38,8 @@ final class ConnectionPools {
    */
   static HikariDataSource forStreams(DatabaseSettings database, PoolSettings pool) {
     Properties properties = properties(database, pool.timeout());
+    // Prepared statements would fail once their table is altered, and a stream is sent once.
+    properties.setProperty("prepareThreshold", "0");
     return open("cats-streams", database, pool, properties, pool.streams(), 0, UNLIMITED);
   }
 
@@ -70,6 +72,7 @@ final class ConnectionPools {
     config.setDataSourceProperties(properties);
     config.setMaximumPoolSize(maxSize);
     config.setMinimumIdle(minIdle);
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED"); // whatever the role's default
     config.setConnectionTimeout(pool.timeout().toMillis());
     // Not a connection option: poolers between here and the database refuse those.
     config.setConnectionInitSql("set statement_timeout = " + statementTimeout.toMillis());
@@ -92,6 +95,7 @@ final class ConnectionPools {
     properties.setProperty(
         "connectTimeout", Long.toString(Math.max(1, connectTimeout.toSeconds())));
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("logServerErrorDetail", "false"); // it has values of clients
     properties.setProperty("sslmode", database.sslMode());
     database
         .sslRootCertificate()

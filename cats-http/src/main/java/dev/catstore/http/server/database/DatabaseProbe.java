@@ -81,7 +81,12 @@ final class DatabaseProbe {
       }
     }
     try (Connection connection = pool.getConnection()) {
-      return isReadOnly(connection) ? Optional.of(READ_ONLY) : Optional.empty();
+      if (isReadOnly(connection)) {
+        // After a switchover the next connections are made to the new primary.
+        pool.getHikariPoolMXBean().softEvictConnections();
+        return Optional.of(READ_ONLY);
+      }
+      return Optional.empty();
     } catch (SQLException e) {
       LOG.warn("not ready: {}", firstLine(e));
       return Optional.of(check().orElse(IN_USE));
