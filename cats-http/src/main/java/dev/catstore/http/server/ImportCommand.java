@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
           + " A file written by export can be imported in each mode:",
       "",
       "  add   adds cats, with new ids; an id and a revision in the file are ignored",
-      "  put   puts whole cats under their ids: replaces those that are there, adds the others",
+      "  put   puts whole cats under their ids, whether they are there or not",
       "  edit  changes the columns that are in the file of the cats with these ids",
       "",
       "A cat that is put or edited with a revision is changed only from that revision; if another"
