@@ -1,12 +1,16 @@
 package dev.catstore.persistence.jooq;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import dev.catstore.domain.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -41,6 +45,37 @@ public final class CatSchema {
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+  private static final String WHO_MAY =
+      "; use the role that owns the schema, or grant this one the rights of one that serves";
+
+  private static final String CANCELLED = "57014";
+
+  private static final System.Logger LOG = System.getLogger(CatSchema.class.getName());
+
+  /** After how many seconds it is logged that another process migrates. */
+  private static final int NOTICE_SECONDS = 5;
+
+  /** How many seconds to wait for it in all: a large table takes minutes. */
+  private static final int WAIT_SECONDS = 600;
+
+  /** What serving needs, as a right and the object that it is on. */
+  private static final String RIGHTS =
+      """
+      select wanted.right || ' on ' || wanted.object from (
+        select 'cats' as object, r as right, has_table_privilege('cats', r) as granted
+        from unnest(array['select', 'insert', 'update', 'delete']) r
+        union all
+        select 'cats_idempotency_keys', r, has_table_privilege('cats_idempotency_keys', r)
+        from unnest(array['select', 'insert', 'update', 'delete']) r
+        union all
+        select 'sequence cats_id_seq', r, has_sequence_privilege('cats_id_seq', r)
+        from unnest(array['usage', 'update']) r
+        union all
+        select 'database ' || current_database(), 'temporary',
+          has_database_privilege(current_database(), 'temporary')) wanted
+      where not wanted.granted
+      """;
+
   /**
    * Of the session, and for one schema: two that start at once would both begin Flyway's history.
    */
@@ -57,16 +92,16 @@ public final class CatSchema {
    * was done; if everything is up to date, nothing is changed.
    *
    * <p>Everything is done, or nothing. If several processes or threads do this at once, one does
-   * the work and the others wait for it; meanwhile nobody else can use {@code cats}. It uses one
-   * connection, and returns it as it came. The role must own the table, if it exists, and may need
-   * the right to create others. If nothing is to be done, it only needs to read {@code
-   * cats_schema_history}.
+   * the work and the others wait for it, up to 10 minutes; meanwhile nobody else can use {@code
+   * cats}. It uses one connection, and returns it as it came. The role must own the table, if it
+   * exists, and may need the right to create others. If nothing is to be done, it only needs to
+   * read {@code cats_schema_history}.
    *
    * @throws SchemaException if the database cannot be taken as it is: it is not UTF-8, its schema
    *     is newer than this code, a row cannot be a cat (the message names the ids), another object
    *     is in the way (the message names it), or the role lacks a right
-   * @throws StoreUnavailableException if the database is away or lost, or too busy to lock the
-   *     table; its cause is the {@link SQLException}. Do it again
+   * @throws StoreUnavailableException if the database is away or lost, too busy to lock the table,
+   *     or another process takes too long; its cause is the {@link SQLException}. Do it again
    */
   public static void migrate(DataSource dataSource) {
     try (Connection connection = dataSource.getConnection()) {
@@ -79,7 +114,7 @@ public final class CatSchema {
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         requireUtf8(connection);
         requireCurrentSchema(connection);
-        execute(connection, "select pg_advisory_lock" + LOCK);
+        lock(connection);
         locked = true;
         migrate(connection);
       } finally {
@@ -89,6 +124,43 @@ public final class CatSchema {
       throw meaningOf(e, e);
     } catch (FlywayException e) {
       throw meaningOf(e);
+    }
+  }
+
+  /**
+   * The rights that the role of these connections lacks to serve cats, for example {@code update on
+   * sequence cats_id_seq}; empty if it has all of them. Other roles may have migrated the schema.
+   *
+   * @throws StoreUnavailableException if the database is away or lost
+   */
+  public static List<String> missingRights(DataSource dataSource) {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(RIGHTS)) {
+      var missing = new ArrayList<String>();
+      while (result.next()) {
+        missing.add(result.getString(1));
+      }
+      return missing;
+    } catch (SQLException e) {
+      throw meaningOf(e, e);
+    }
+  }
+
+  /** Waits until no other process migrates this schema. */
+  private static void lock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      try {
+        statement.setQueryTimeout(NOTICE_SECONDS);
+        statement.execute("select pg_advisory_lock" + LOCK);
+      } catch (SQLException e) {
+        if (!CANCELLED.equals(e.getSQLState())) {
+          throw e;
+        }
+        LOG.log(WARNING, "another process is bringing the schema up to date; waiting for it");
+        statement.setQueryTimeout(WAIT_SECONDS - NOTICE_SECONDS);
+        statement.execute("select pg_advisory_lock" + LOCK);
+      }
     }
   }
 
@@ -107,7 +179,7 @@ public final class CatSchema {
     }
   }
 
-  private static void migrate(Connection connection) {
+  private static void migrate(Connection connection) throws SQLException {
     FluentConfiguration configuration =
         Flyway.configure(CatSchema.class.getClassLoader())
             .dataSource(new SingleConnectionDataSource(connection))
@@ -126,11 +198,47 @@ public final class CatSchema {
     // Every failure comes as an exception; the rest would go to standard output in many services.
     // Loading any Flyway has just discarded the log creator of the service, if it had set one.
     LogFactory.setLogCreator(type -> new SilentLog());
+    boolean begun = hasHistory(connection);
     try {
+      if (!begun) {
+        requireRightToCreate(connection);
+      }
       refuseUnknown(flyway.info().all());
       flyway.migrate();
+    } catch (FlywayException e) {
+      if (!begun) {
+        removeHistory(connection, e);
+      }
+      throw e;
     } finally {
       LogFactory.setLogCreator(null);
+    }
+  }
+
+  private static boolean hasHistory(Connection connection) throws SQLException {
+    return queryForText(connection, "select to_regclass('" + HISTORY + "')::text") != null;
+  }
+
+  /** Flyway would try for ten seconds. */
+  private static void requireRightToCreate(Connection connection) throws SQLException {
+    String forbidden =
+        queryForText(
+            connection,
+            "select case when not has_schema_privilege(current_schema(), 'create') then current_schema() end");
+    if (forbidden != null) {
+      throw new SchemaException(
+          "the schema cannot be brought up to date: permission denied for schema "
+              + forbidden
+              + WHO_MAY);
+    }
+  }
+
+  /** Flyway creates the history before it migrates. */
+  private static void removeHistory(Connection connection, FlywayException failure) {
+    try {
+      execute(connection, "drop table if exists " + HISTORY);
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -195,10 +303,7 @@ public final class CatSchema {
           "the database could not bring its schema up to date now", failure);
     }
     String message = messageOf(failure);
-    String whoMay =
-        INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState())
-            ? "; use the role that owns the schema, or grant this one the rights of one that serves"
-            : "";
+    String whoMay = INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState()) ? WHO_MAY : "";
     return new SchemaException(
         RAISED.equals(failure.getSQLState())
             ? message

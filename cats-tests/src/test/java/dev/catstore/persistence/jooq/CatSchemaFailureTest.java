@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jooq.tools.jdbc.SingleConnectionDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -109,6 +110,18 @@ class CatSchemaFailureTest extends CatSchemaTestCase {
     assertThatThrownBy(() -> CatSchema.migrate(database))
         .isInstanceOf(SchemaException.class)
         .hasMessage("cats_schema_history records other migrations than this code has");
+  }
+
+  @Test
+  void migrate_refused_leavesNoHistoryBehind() {
+    execute(database, "create table cats (id int)");
+    String before = snapshot(database);
+
+    assertThatThrownBy(() -> CatSchema.migrate(database)).isInstanceOf(SchemaException.class);
+
+    assertThat(snapshot(database)).isEqualTo(before);
+    assertThat(query(database, "select to_regclass('cats_schema_history') is null"))
+        .containsExactly("t");
   }
 
   @Test
@@ -229,7 +242,8 @@ class CatSchemaFailureTest extends CatSchemaTestCase {
   }
 
   @Test
-  void migrate_roleWithoutTheRight_isRefusedReadably() {
+  @Timeout(8) // Flyway would try for longer
+  void migrate_roleWithoutTheRight_isRefusedReadablyAndAtOnce() {
     execute(database, "revoke create on schema public from public");
 
     assertThatThrownBy(() -> CatSchema.migrate(with("role=pg_monitor")))

@@ -48,6 +48,7 @@ class ServingRoleTest {
     grant();
 
     CatSchema.migrate(serving());
+    assertThat(CatSchema.missingRights(serving())).isEmpty();
     JooqCatStore store = JooqCatStore.on(serving());
 
     Cat cat = store.add(TOM);
@@ -80,6 +81,18 @@ class ServingRoleTest {
         .isInstanceOf(SchemaException.class)
         .hasMessageEndingWith(
             "use the role that owns the schema, or grant this one the rights of one that serves");
+  }
+
+  @Test
+  void missingRights_ofARoleWithoutSomeOfThem_areNamed() throws IOException {
+    CatSchema.migrate(owner);
+    grant();
+    execute(
+        owner,
+        "revoke delete on cats from %1$s; revoke update on cats_id_seq from %1$s".formatted(role));
+
+    assertThat(CatSchema.missingRights(serving()))
+        .containsExactlyInAnyOrder("delete on cats", "update on sequence cats_id_seq");
   }
 
   /** As docs/production.md tells the owner to. */

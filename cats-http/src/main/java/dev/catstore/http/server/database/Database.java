@@ -10,6 +10,7 @@ import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import dev.catstore.persistence.jooq.SchemaException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The database that is served: it answers, its schema is up to date, and it has pools. */
@@ -94,7 +95,14 @@ public final class Database implements AutoCloseable {
 
   /** What keeps cats from being served and changed, for clients; empty if nothing does. */
   public Optional<String> missing() {
-    return probe.missing(pool).or(Readiness.of(store)::missing);
+    return probe.missing(pool).or(Readiness.of(store)::missing).or(this::missingRights);
+  }
+
+  private Optional<String> missingRights() {
+    List<String> missing = CatSchema.missingRights(pool);
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of("The database role lacks rights: " + String.join(", ", missing) + ".");
   }
 
   @Override

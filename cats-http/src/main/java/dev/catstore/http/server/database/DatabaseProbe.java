@@ -44,7 +44,9 @@ final class DatabaseProbe {
   String awaitAnswer(Duration wait, Duration connectTimeout) throws StartupException {
     long deadline = System.nanoTime() + wait.toNanos();
     while (true) {
-      try (Connection connection = ConnectionPools.connect(database, connectTimeout)) {
+      try (Connection connection = ConnectionPools.connect(database, connectTimeout);
+          Connection other = ConnectionPools.connect(database, connectTimeout)) {
+        refuseSharedSession(connection, other);
         return connection.getMetaData().getDatabaseProductVersion();
       } catch (SQLException e) {
         if (isUntrusted(e)) {
@@ -65,6 +67,27 @@ final class DatabaseProbe {
         }
       }
       pause();
+    }
+  }
+
+  /**
+   * Refuses a pooler that gives each transaction another session: there, prepared statements of one
+   * client are run by another, and a commit can become a rollback.
+   */
+  private void refuseSharedSession(Connection connection, Connection other)
+      throws SQLException, StartupException {
+    if (sessionOf(connection) == sessionOf(other)) {
+      throw new StartupException(
+          "the database %s is behind a pooler in transaction mode: use its session mode (pool_mode = session in PgBouncer), or connect to PostgreSQL itself"
+              .formatted(database));
+    }
+  }
+
+  private static int sessionOf(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery("select pg_backend_pid()")) {
+      answer.next();
+      return answer.getInt(1);
     }
   }
 
