@@ -39,7 +39,7 @@ final class PgBouncerTest {
   private final DataSource postgres = TestPostgres.newDatabase();
   private final Map<String, String> settings = new HashMap<>(ExternalDatabase.settings(postgres));
 
-  @TempDir private Path folder
+  @TempDir private Path folder;
   private @Nullable Process pooler;
 
   @BeforeEach
