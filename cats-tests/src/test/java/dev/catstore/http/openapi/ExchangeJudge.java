@@ -273,7 +273,7 @@ public final class ExchangeJudge {
   private static List<String> faults(Place schema, String type, ByteBuffer body) {
     String text;
     try {
-      text = charset(type, body).newDecoder().decode(body.duplicate()).toString();
+      text = charset(schema, type, body).newDecoder().decode(body.duplicate()).toString();
     } catch (CharacterCodingException e) {
       return List.of(" is no UTF-8");
     }
@@ -292,8 +292,11 @@ public final class ExchangeJudge {
   }
 
   /** In words, the document says: a file may be in UTF-16, if its byte order mark says so. */
-  private static Charset charset(String type, ByteBuffer body) {
-    boolean file = type.equals("text/csv") || type.equals("application/x-ndjson");
+  private static Charset charset(Place schema, String type, ByteBuffer body) {
+    boolean file =
+        type.equals("text/csv")
+            || type.equals("application/x-ndjson")
+            || schema.text("type").equals(Optional.of("array"));
     int mark = body.remaining() < 2 ? 0 : body.getShort(body.position()) & 0xffff;
     return file && (mark == 0xfeff || mark == 0xfffe) ? UTF_16 : UTF_8;
   }
