@@ -1,5 +1,8 @@
 package dev.catstore.http.client;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
+import dev.catstore.domain.Cursor;
 import dev.catstore.http.problem.Problem.FieldError;
 import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.wire.CatJson;
@@ -16,6 +19,8 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
@@ -23,6 +28,11 @@ import tools.jackson.databind.ObjectReader;
 /** The response of a server, with the problem in it if there is one (RFC 9457). */
 final class ApiResponse implements AutoCloseable {
   private static final String OUR_PROBLEMS = "/problems/";
+
+  private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
+  private static final Pattern IS_NEXT =
+      Pattern.compile(";\\s*rel\\s*=\\s*(next\\b|\"([^\"]*\\s)?next[\\s\"])", CASE_INSENSITIVE);
+  private static final Pattern AFTER = Pattern.compile("[?&]after=([^&#]*)");
 
   /** Lenient, since any server on the way may have written it. */
   private static final ObjectReader PROBLEM =
@@ -122,6 +132,22 @@ final class ApiResponse implements AutoCloseable {
       throw unexpected("it does not say where it ends");
     }
     return new JsonValues<>(toString(), response.body(), false, document, toValue);
+  }
+
+  /** The position in the link to the next page (RFC 8288); empty if there is no such link. */
+  Optional<Cursor> nextPage() {
+    Matcher link = LINK.matcher(String.join(",", headers("Link")));
+    while (link.find()) {
+      if (IS_NEXT.matcher(link.group(2)).find()) {
+        Matcher after = AFTER.matcher(link.group(1));
+        Optional<Cursor> position = after.find() ? Cursor.parse(after.group(1)) : Optional.empty();
+        if (position.isEmpty()) {
+          throw unexpected("its link to the next page has no valid position");
+        }
+        return position;
+      }
+    }
+    return Optional.empty();
   }
 
   /** The failure for a response that a store cannot use. */

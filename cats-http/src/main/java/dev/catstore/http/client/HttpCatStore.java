@@ -2,7 +2,6 @@ package dev.catstore.http.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
-import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
 import dev.catstore.domain.BreedVisitor;
 import dev.catstore.domain.BulkCounts;
@@ -16,7 +15,6 @@ import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatSort;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatVisitor;
-import dev.catstore.domain.Cursor;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.KeyReusedException;
 import dev.catstore.domain.NewCat;
@@ -47,7 +45,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -76,11 +73,6 @@ public final class HttpCatStore implements CatStore {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration STREAM_TIMEOUT = Duration.ofSeconds(60);
-
-  private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
-  private static final Pattern IS_NEXT =
-      Pattern.compile(";\\s*rel\\s*=\\s*(next\\b|\"([^\"]*\\s)?next[\\s\"])", CASE_INSENSITIVE);
-  private static final Pattern AFTER = Pattern.compile("[?&]after=([^&#]*)");
 
   /** What a header can hold as a bearer token (RFC 6750, 2.1). */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
@@ -243,7 +235,7 @@ public final class HttpCatStore implements CatStore {
         response -> {
           List<Cat> cats =
               response.require(200).array(CatDocument.class, CatDocument::toCat).rest();
-          return new Page(cats, next(response));
+          return new Page(cats, response.nextPage());
         });
   }
 
@@ -351,22 +343,6 @@ public final class HttpCatStore implements CatStore {
     } catch (IOException e) {
       throw new StoreUnavailableException("the response was aborted: " + e.getMessage(), e);
     }
-  }
-
-  /** The position in the link to the next page (RFC 8288); empty if there is no such link. */
-  private static Optional<Cursor> next(ApiResponse response) {
-    Matcher link = LINK.matcher(String.join(",", response.headers("Link")));
-    while (link.find()) {
-      if (IS_NEXT.matcher(link.group(2)).find()) {
-        Matcher after = AFTER.matcher(link.group(1));
-        Optional<Cursor> position = after.find() ? Cursor.parse(after.group(1)) : Optional.empty();
-        if (position.isEmpty()) {
-          throw response.unexpected("its link to the next page has no valid position");
-        }
-        return position;
-      }
-    }
-    return Optional.empty();
   }
 
   private static void refuseIfStale(ApiResponse response, CatRef which) {
