@@ -185,7 +185,7 @@ class ExchangeJudgeTest {
   @Test
   void answer_thatIsNotListed_isABreach() {
     Draft add = add();
-    add.status = 200;
+    add.status = 202;
     assertBreach(add, "no answer like this is application/json");
     Draft teapot = notFound();
     teapot.status = 418;
