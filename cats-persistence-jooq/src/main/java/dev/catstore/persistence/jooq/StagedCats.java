@@ -207,42 +207,53 @@ final class StagedCats {
   }
 
   private Comparison compare(Condition refused) {
-    return session.run(
-        () -> {
-          var counts =
-              session
-                  .dsl()
-                  .select(countWhere(refused), countWhere(IS_MISSING), countWhere(DIFFERS))
-                  .from(STAGED)
-                  .leftJoin(CATS)
-                  .on(CATS.ID.eq(ID))
-                  .fetchSingle();
-          if (counts.value1() > 0) {
-            throw refusal(refused, counts.value1());
-          }
-          return new Comparison(counts.value2(), counts.value3());
-        });
+    var counts =
+        session.run(
+            () ->
+                session
+                    .dsl()
+                    .select(countWhere(refused), countWhere(IS_MISSING), countWhere(DIFFERS))
+                    .from(STAGED)
+                    .leftJoin(CATS)
+                    .on(CATS.ID.eq(ID))
+                    .fetchSingle());
+    if (counts.value1() == 0) {
+      return new Comparison(counts.value2(), counts.value3());
+    }
+    refuse(refused);
+    return compare(refused);
   }
 
-  private BulkRefusedException refusal(Condition refused, long count) {
+  /**
+   * Names and counts the cats in one statement, since others may write between two. So it returns
+   * where there are none to refuse any more.
+   */
+  private void refuse(Condition refused) {
+    var first =
+        session.run(
+            () ->
+                session
+                    .dsl()
+                    .select(POSITION, ID, CATS.ID, count().over().coerce(BIGINT))
+                    .from(STAGED)
+                    .leftJoin(CATS)
+                    .on(CATS.ID.eq(ID))
+                    .where(refused)
+                    .orderBy(POSITION)
+                    .limit(BulkRefusedException.MAX_REFUSALS)
+                    .fetch());
+    if (first.isEmpty()) {
+      return;
+    }
     List<Refusal> refusals =
-        session
-            .dsl()
-            .select(POSITION, ID, CATS.ID)
-            .from(STAGED)
-            .leftJoin(CATS)
-            .on(CATS.ID.eq(ID))
-            .where(refused)
-            .orderBy(POSITION)
-            .limit(BulkRefusedException.MAX_REFUSALS)
-            .fetch(
-                it ->
-                    new Refusal(
-                        it.value1(),
-                        it.value2(),
-                        it.value3() == null ? Reason.NO_SUCH_CAT : Reason.STALE,
-                        OptionalLong.empty()));
-    return new BulkRefusedException(refusals, count - refusals.size());
+        first.map(
+            it ->
+                new Refusal(
+                    it.value1(),
+                    it.value2(),
+                    it.value3() == null ? Reason.NO_SUCH_CAT : Reason.STALE,
+                    OptionalLong.empty()));
+    throw new BulkRefusedException(refusals, first.get(0).value4() - refusals.size());
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.catstore.domain.BulkCounts;
 import dev.catstore.domain.BulkEdit;
 import dev.catstore.domain.BulkOptions;
 import dev.catstore.domain.BulkPut;
+import dev.catstore.domain.BulkRefusedException;
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatFilter;
@@ -23,8 +24,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.jooq.ExecuteListener;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,6 +164,64 @@ class JooqCatStoreBulkTest {
         BulkOptions.NONE);
 
     assertThat(store.find(tom.id())).contains(TOM.withId(tom.id(), 4));
+  }
+
+  @Test
+  void refusal_whileOthersWrite_namesAndCountsTheSameCats() throws SQLException {
+    Cat tom = store.add(TOM);
+    Cat kitty = store.add(TOM);
+    store.edit(tom.ref(), CatEdit.price(1));
+    List<BulkEdit> edits =
+        List.of(
+            new BulkEdit(tom.ref(), CatEdit.price(2), 1),
+            new BulkEdit(kitty.ref(), CatEdit.price(2), 2));
+
+    assertThatExceptionOfType(BulkRefusedException.class)
+        .isThrownBy(
+            () ->
+                withinBeforeRefusing(
+                    () -> store.edit(kitty.ref(), CatEdit.price(1)),
+                    within -> within.editAll(edits.iterator(), BulkOptions.NONE)))
+        .satisfies(
+            e -> {
+              assertThat(e.refusals()).hasSize(2);
+              assertThat(e.more()).isZero();
+            });
+  }
+
+  @Test
+  void refusal_ofWhatIsThereMeanwhile_isNone() throws SQLException {
+    List<BulkEdit> edits = List.of(new BulkEdit(CatRef.of(99), CatEdit.price(2), 1));
+    List<BulkPut> puts = List.of(new BulkPut(CatRef.of(99), TOM, 1));
+
+    withinBeforeRefusing(
+        () -> store.putAll(puts.iterator(), BulkOptions.NONE),
+        within ->
+            assertThat(within.editAll(edits.iterator(), BulkOptions.DRY_RUN))
+                .isEqualTo(new BulkCounts(0, 1, 0)));
+  }
+
+  /** Uses a store in a transaction, with something done once its refusals are to be named. */
+  private void withinBeforeRefusing(Runnable before, Consumer<JooqCatStore> use)
+      throws SQLException {
+    var done = new AtomicBoolean();
+    ExecuteListener listener =
+        ExecuteListener.onExecuteStart(
+            statement -> {
+              String sql = String.valueOf(statement.sql());
+              if (sql.contains("cats_staged")
+                  && sql.contains("fetch next")
+                  && !done.getAndSet(true)) {
+                before.run();
+              }
+            });
+    try (var connection = database.connection()) {
+      connection.setAutoCommit(false);
+      use.accept(
+          JooqCatStore.within(
+              DSL.using(connection, SQLDialect.POSTGRES).configuration().derive(listener)));
+    }
+    assertThat(done).isTrue();
   }
 
   @Test
