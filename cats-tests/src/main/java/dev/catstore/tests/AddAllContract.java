@@ -127,7 +127,7 @@ public interface AddAllContract extends StoreSubject {
   default void addAll_iteratorThrowsFromNext_comesOutUnchangedAndNothingStays() {
     CatStore store = store();
     for (int at : new int[] {0, 1, 2_500}) {
-      for (Throwable failure : ThrownOnPurpose.all()) {
+      for (Throwable failure : ThrownOnPurpose.at(at)) {
         var cats =
             new RecordingIterator<>(
                 Samples::cat,
@@ -151,7 +151,7 @@ public interface AddAllContract extends StoreSubject {
   default void addAll_iteratorThrowsFromHasNext_comesOutUnchangedAndNothingStays() {
     CatStore store = store();
     for (int at : new int[] {0, 1, 2_500}) {
-      for (Throwable failure : ThrownOnPurpose.all()) {
+      for (Throwable failure : ThrownOnPurpose.at(at)) {
         var cats =
             new RecordingIterator<>(Samples::cat, at, pull -> {}) {
               @Override

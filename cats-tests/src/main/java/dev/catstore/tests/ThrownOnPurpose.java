@@ -40,6 +40,13 @@ final class ThrownOnPurpose {
         new StackOverflowError("thrown on purpose"));
   }
 
+  /** Those to throw after so many pulls: all at first, and two where a call takes longer. */
+  static List<Throwable> at(int pulls) {
+    return pulls < 100
+        ? all()
+        : List.of(new Trouble(), new StoreUnavailableException("thrown on purpose", null));
+  }
+
   /** Throws anything where only unchecked exceptions may be thrown. */
   @SuppressWarnings("unchecked")
   static <X extends Throwable> RuntimeException sneak(Throwable failure) throws X {
