@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -22,16 +23,21 @@ final class RandomRequests {
   /** How many of the newest cats are asked for: the older ones are removed by now. */
   private static final int NEW_CATS = 25;
 
+  /** So few that most of them have been used before. */
+  private static final int FEW_KEYS = 30;
+
   private final Random random;
 
   private long newestId;
 
   private final List<Operation> operations = new ArrayList<>();
 
-  /**
-   * A method and a path of the document, with the names of its parameters and a body that is right.
-   */
-  private record Operation(String method, String path, List<String> query, List<Body> bodies) {}
+  /** A method and a path of the document, with its parameters and bodies that are right. */
+  private record Operation(
+      String method, String path, List<Parameter> query, boolean takesKey, List<Body> bodies) {}
+
+  /** A parameter of the query, and its values where the document lists them. */
+  private record Parameter(String name, List<String> values) {}
 
   private record Body(String mediaType, String text) {}
 
@@ -64,13 +70,16 @@ final class RandomRequests {
 
   private static Operation operation(
       String path, String method, JsonNode item, JsonNode operation, JsonNode openApi) {
-    List<String> query = new ArrayList<>();
+    List<Parameter> query = new ArrayList<>();
+    boolean takesKey = false;
     for (JsonNode holder : List.of(item, operation)) {
       for (JsonNode parameter : holder.path("parameters")) {
         JsonNode found = resolve(parameter, openApi);
+        String name = found.get("name").asString();
         if (found.path("in").asString("").equals("query")) {
-          query.add(found.get("name").asString());
+          query.add(new Parameter(name, values(resolve(found.get("schema"), openApi))));
         }
+        takesKey |= name.equals("Idempotency-Key");
       }
     }
     List<Body> bodies = new ArrayList<>();
@@ -86,7 +95,16 @@ final class RandomRequests {
                 bodies.add(body(type.getKey(), type.getValue().get("example")));
               }
             });
-    return new Operation(method.toUpperCase(Locale.ROOT), path, query, bodies);
+    return new Operation(method.toUpperCase(Locale.ROOT), path, query, takesKey, bodies);
+  }
+
+  private static List<String> values(JsonNode schema) {
+    if (schema.path("type").asString("").equals("boolean")) {
+      return List.of("true", "false");
+    }
+    List<String> values = new ArrayList<>();
+    schema.path("enum").forEach(value -> values.add(value.asString()));
+    return values;
   }
 
   private static Body body(String mediaType, JsonNode value) {
@@ -137,6 +155,9 @@ final class RandomRequests {
     for (int i = oneIn(3) ? random.nextInt(4) : 0; i > 0; i--) {
       head.append(any(RequestParts.HEADERS)).append("\r\n");
     }
+    if (operation.takesKey() && oneIn(3)) {
+      head.append("Idempotency-Key: ").append(random.nextInt(FEW_KEYS)).append("\r\n");
+    }
     Body body = body(operation);
     if (body == null) {
       return head.append("\r\n").toString().getBytes(ISO_8859_1);
@@ -176,15 +197,19 @@ final class RandomRequests {
                   "?"));
     }
     var target = new StringBuilder(path);
-    int parameters = operation.query().isEmpty() ? (oneIn(10) ? 1 : 0) : random.nextInt(4);
+    int parameters =
+        operation.query().isEmpty()
+            ? (oneIn(10) ? 1 : 0)
+            : random.nextInt(Math.min(4, operation.query().size() + 1));
     for (int i = 0; i < parameters; i++) {
-      String name =
+      Parameter parameter =
           operation.query().isEmpty() || oneIn(12)
-              ? any(RequestParts.QUERY_VALUES)
+              ? new Parameter(any(RequestParts.QUERY_VALUES), List.of())
               : any(operation.query());
-      target.append(i == 0 ? '?' : '&').append(name);
+      boolean listed = !parameter.values().isEmpty() && !oneIn(5);
+      target.append(i == 0 ? '?' : '&').append(parameter.name());
       if (!oneIn(20)) {
-        target.append('=').append(any(RequestParts.QUERY_VALUES));
+        target.append('=').append(any(listed ? parameter.values() : RequestParts.QUERY_VALUES));
       }
     }
     return target.toString();
@@ -200,7 +225,18 @@ final class RandomRequests {
     if (operation.bodies().isEmpty()) {
       return oneIn(15) ? new Body("application/json", "{}") : null;
     }
-    return oneIn(30) ? null : any(operation.bodies());
+    if (oneIn(30)) {
+      return null;
+    }
+    Body body = any(operation.bodies());
+    boolean object = body.text().startsWith("{") && !body.text().contains("\n");
+    return object && oneIn(4)
+        ? new Body(body.mediaType(), "[" + String.join(",", copies(body.text())) + "]")
+        : body;
+  }
+
+  private List<String> copies(String text) {
+    return Collections.nCopies(random.nextInt(4), text);
   }
 
   /** The text as bytes, mostly with something changed. */
