@@ -40,7 +40,7 @@ public final class BulkRefusedException extends CatStoreException {
    */
   public BulkRefusedException(List<Refusal> refusals, long more) {
     super(
-        "%d cats are refused, the first with id %d: %s"
+        "%d refused, the first with id %d: %s"
             .formatted(refusals.size() + more, refusals.get(0).id(), refusals.get(0).reason()),
         null);
     this.refusals = List.copyOf(refusals);
