@@ -2,7 +2,6 @@ package dev.catstore.http.client;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.wire.CatJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,8 +9,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
@@ -38,9 +35,7 @@ final class CatBodyPublisher<T> implements BodyPublisher {
   private volatile boolean stopped;
   private boolean complete;
   private long count;
-
-  /** By the number of the first line of each: what to add to a line to have its position. */
-  private final TreeMap<Long, Long> offsets = new TreeMap<>();
+  private final SentPositions positions = new SentPositions();
 
   /**
    * @param document what a cat is in JSON
@@ -87,9 +82,10 @@ final class CatBodyPublisher<T> implements BodyPublisher {
   /**
    * Pulls and sends all cats, until it is stopped. What the iterator throws comes out.
    *
-   * @throws StoreUnavailableException if the connection takes no more, or the thread is interrupted
+   * @throws FailedAttempt if the connection takes no more, or the thread is interrupted: the body
+   *     is incomplete, so nothing was done
    */
-  void send() {
+  void send() throws FailedAttempt {
     while (!complete && takesMore()) {
       byte[] chunk = pull();
       complete = !cats.hasNext();
@@ -119,21 +115,20 @@ final class CatBodyPublisher<T> implements BodyPublisher {
     return count;
   }
 
-  /** Where the caller has the cat from that was sent on this line, from 1. */
-  long position(long line) {
-    Map.Entry<Long, Long> offset = offsets.floorEntry(line);
-    return offset == null ? line : line + offset.getValue();
+  /** Where the caller has the cats from, if it says so. */
+  SentPositions positions() {
+    return positions;
   }
 
-  private boolean takesMore() {
+  private boolean takesMore() throws FailedAttempt {
     try {
       if (!demand.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new StoreUnavailableException("the server accepted nothing for " + timeout, null);
+        throw new FailedAttempt(true, "the server accepted nothing for " + timeout, null);
       }
       return !stopped;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("interrupted while sending", e);
+      throw new FailedAttempt(true, "interrupted while sending", e);
     }
   }
 
@@ -145,16 +140,9 @@ final class CatBodyPublisher<T> implements BodyPublisher {
       lines.write('\n');
       count++;
       if (position != null) {
-        noteOffset(position.applyAsLong(cat) - count);
+        positions.add(position.applyAsLong(cat));
       }
     }
     return lines.toByteArray();
-  }
-
-  /** Where the positions follow one another, as lines do, there is one entry for all. */
-  private void noteOffset(long offset) {
-    if (offsets.isEmpty() || offsets.lastEntry().getValue() != offset) {
-      offsets.put(count, offset);
-    }
   }
 }

@@ -25,6 +25,7 @@ import dev.catstore.http.wire.MediaTypes;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -111,7 +112,6 @@ final class CatUploads {
       key = Optional.of(new IdempotencyKey(UUID.randomUUID().toString()));
     }
     key.ifPresent(it -> request.header(IdempotencyKeyHeader.NAME, IdempotencyKeyHeader.format(it)));
-    Optional<IdempotencyKey> sent = key;
     return calls.upload(
         body -> request.method(kind.method(), body).build(),
         () ->
@@ -119,10 +119,11 @@ final class CatUploads {
         source.repeatable(),
         dryRun ? Effect.SAFE : Effect.IDEMPOTENT,
         (response, body) -> {
-          if (response.is(ProblemType.KEY_REUSED) && sent.isPresent()) {
-            throw new KeyReusedException(sent.get());
+          // Under a key of ours it would mean that the source did not give the same cats again.
+          if (response.is(ProblemType.KEY_REUSED) && options.key().isPresent()) {
+            throw new KeyReusedException(options.key().get());
           }
-          refuse(response, body);
+          refuse(response, body.positions());
           response.require(dryRun ? 200 : kind.success());
           BulkCounts counts = kind.counts().of(response);
           long done = counts.added() + counts.changed() + counts.unchanged();
@@ -137,25 +138,36 @@ final class CatUploads {
     return response.object(BulkCountsDocument.class, BulkCountsDocument::toCounts);
   }
 
-  private static void refuse(ApiResponse response, CatBodyPublisher<?> body) {
+  private static void refuse(ApiResponse response, SentPositions positions) {
     if (response.is(ProblemType.PRECONDITION_FAILED) || response.is(ProblemType.INVALID_VALUES)) {
       List<Refusal> refusals =
-          response.errors().stream().flatMap(it -> refusal(it, body).stream()).toList();
-      if (!refusals.isEmpty()) {
+          response.errors().stream().flatMap(it -> refusal(it, positions).stream()).toList();
+      // Where one of them is none that this version knows, the response is of no use.
+      if (!refusals.isEmpty() && refusals.size() == response.errors().size()) {
         throw new BulkRefusedException(refusals, response.moreErrors());
       }
     }
   }
 
-  private static Optional<Refusal> refusal(FieldError error, CatBodyPublisher<?> body) {
-    if (error.line() == null || error.id() == null || error.reason() == null) {
+  private static Optional<Refusal> refusal(FieldError error, SentPositions positions) {
+    Long line = error.line();
+    Long first = error.firstLine();
+    Optional<Reason> reason =
+        Arrays.stream(Reason.values())
+            .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(error.reason()))
+            .findAny();
+    if (error.id() == null
+        || reason.isEmpty()
+        || line == null
+        || !positions.has(line)
+        || (first != null && !positions.has(first))) {
       return Optional.empty();
     }
-    Reason reason = Reason.valueOf(error.reason().toUpperCase(Locale.ROOT));
-    OptionalLong first =
-        error.firstLine() == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(body.position(error.firstLine()));
-    return Optional.of(new Refusal(body.position(error.line()), error.id(), reason, first));
+    return Optional.of(
+        new Refusal(
+            positions.at(line),
+            error.id(),
+            reason.get(),
+            first == null ? OptionalLong.empty() : OptionalLong.of(positions.at(first))));
   }
 }

@@ -172,9 +172,10 @@ public final class HttpCatStore implements CatStore {
 
   /**
    * Adds many cats, as {@link #addAll(Iterator, BulkOptions)} does, but is tried up to three times:
-   * under the key of the options, or one of its own.
+   * under the key of the options, or one of its own. What an iterator throws comes out, also in a
+   * later attempt; then it may be unknown what an earlier one did.
    *
-   * @param cats gives the same cats each time
+   * @param cats gives the same cats in the same order, with a new iterator for each attempt
    */
   public BulkCounts addAll(Iterable<NewCat> cats, BulkOptions options) {
     return uploads.add(Source.of(cats), options);
@@ -186,10 +187,10 @@ public final class HttpCatStore implements CatStore {
   }
 
   /**
-   * Puts many cats, as {@link #putAll(Iterator, BulkOptions)} does, but is tried up to three times:
-   * under the key of the options, or one of its own.
+   * Puts many cats, as {@link #putAll(Iterator, BulkOptions)} does, but is tried up to three times,
+   * as {@link #addAll(Iterable, BulkOptions)} is.
    *
-   * @param puts gives the same puts each time
+   * @param puts gives the same puts in the same order, with a new iterator for each attempt
    */
   public BulkCounts putAll(Iterable<BulkPut> puts, BulkOptions options) {
     return uploads.put(Source.of(puts), options);
@@ -202,9 +203,9 @@ public final class HttpCatStore implements CatStore {
 
   /**
    * Edits many cats, as {@link #editAll(Iterator, BulkOptions)} does, but is tried up to three
-   * times: under the key of the options, or one of its own.
+   * times, as {@link #addAll(Iterable, BulkOptions)} is.
    *
-   * @param edits gives the same edits each time
+   * @param edits gives the same edits in the same order, with a new iterator for each attempt
    */
   public BulkCounts editAll(Iterable<BulkEdit> edits, BulkOptions options) {
     return uploads.edit(Source.of(edits), options);

@@ -1,13 +1,10 @@
 package dev.catstore.http.client;
 
-import dev.catstore.domain.OutcomeUnknownException;
 import dev.catstore.domain.QueryTimeoutException;
-import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.problem.ProblemType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Serial;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -26,7 +23,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLHandshakeException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,38 +57,6 @@ final class RetryingHttpClient {
   @FunctionalInterface
   private interface Attempt<T> {
     T run(Duration left) throws FailedAttempt;
-  }
-
-  /** A request that got no response, or none from the store. */
-  private static final class FailedAttempt extends Exception {
-    @Serial private static final long serialVersionUID = 1;
-
-    /** False if it is unknown what was done. */
-    private final boolean nothingDone;
-
-    private final Duration retryAfter;
-
-    FailedAttempt(
-        boolean nothingDone, String reason, @Nullable Throwable cause, Duration retryAfter) {
-      super(reason, cause, false, false);
-      this.nothingDone = nothingDone;
-      this.retryAfter = retryAfter;
-    }
-
-    FailedAttempt(boolean nothingDone, String reason, @Nullable Throwable cause) {
-      this(nothingDone, reason, cause, Duration.ZERO);
-    }
-
-    FailedAttempt withNothingDone() {
-      return new FailedAttempt(true, String.valueOf(getMessage()), getCause(), retryAfter);
-    }
-
-    RuntimeException forCaller(boolean maybeDone) {
-      String reason = String.valueOf(getMessage());
-      return maybeDone
-          ? new OutcomeUnknownException(reason, getCause())
-          : new StoreUnavailableException(reason, getCause());
-    }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(RetryingHttpClient.class);
@@ -136,8 +100,8 @@ final class RetryingHttpClient {
   }
 
   /**
-   * Sends a body while its cats are pulled; what their iterator throws comes out. It lasts as long
-   * as something is sent.
+   * Sends a body while its cats are pulled; what their iterator throws comes out, whatever became
+   * of the attempts before. It lasts as long as something is sent.
    *
    * @param bodies makes the body of each attempt
    * @param repeatable whether there may be more than one
@@ -167,7 +131,7 @@ final class RetryingHttpClient {
     try {
       upload.send();
     } catch (Throwable failure) {
-      abandon(response); // an incomplete body adds nothing
+      abandon(response); // an incomplete body does nothing
       throw failure;
     }
     try {
@@ -187,16 +151,15 @@ final class RetryingHttpClient {
         }
         Duration left = Duration.ofNanos(end - System.nanoTime());
         return call.run(left);
-      } catch (IllegalStateException e) {
-        throw maybeDone ? new OutcomeUnknownException(String.valueOf(e.getMessage()), e) : e;
       } catch (FailedAttempt failed) {
-        maybeDone |= effect != Effect.SAFE && !failed.nothingDone;
-        boolean harmless = failed.nothingDone || effect != Effect.NOT_IDEMPOTENT;
+        maybeDone |= effect != Effect.SAFE && !failed.nothingDone();
+        boolean harmless = failed.nothingDone() || effect != Effect.NOT_IDEMPOTENT;
+        boolean again = attempt < maxAttempts && harmless && failed.isWorthARetry();
         // So that clients that failed together do not come back together.
         long jitter = ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MILLIS << attempt);
-        Duration pause = failed.retryAfter.plusMillis(jitter);
-        boolean inTime = end - System.nanoTime() > pause.toNanos();
-        if (attempt == maxAttempts || !harmless || !inTime || !sleep(pause)) {
+        Duration pause = failed.retryAfter().plusMillis(jitter);
+        long left = Math.min(end - System.nanoTime(), streamTimeout.toNanos());
+        if (!again || left <= pause.toNanos() || !sleep(pause)) {
           throw failed.forCaller(maybeDone);
         }
         LOG.debug("attempt {} failed", attempt, failed);
@@ -221,6 +184,8 @@ final class RetryingHttpClient {
       T result = use.of(response);
       used = true;
       return result;
+    } catch (IllegalStateException e) {
+      throw FailedAttempt.ofUnusable(e);
     } catch (IOException e) {
       throw new FailedAttempt(false, response + ", but the response was aborted", e);
     } finally {
@@ -244,7 +209,8 @@ final class RetryingHttpClient {
       if (cause instanceof IOException) {
         throw new FailedAttempt(false, "the connection to the server was lost", cause);
       }
-      throw new IllegalStateException("the request cannot be sent", cause);
+      throw FailedAttempt.ofUnusable(
+          new IllegalStateException("the request cannot be sent", cause));
     } catch (TimeoutException e) {
       abandon(response);
       throw new FailedAttempt(false, "the server did not respond in time", e);

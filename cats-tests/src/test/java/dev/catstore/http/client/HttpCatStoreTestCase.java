@@ -69,11 +69,11 @@ abstract class HttpCatStoreTestCase {
         .toList();
   }
 
-  static CatStore store(StubServer server) {
+  static HttpCatStore store(StubServer server) {
     return HttpCatStore.at(server.uri());
   }
 
-  static CatStore store(StubServer server, Duration callLimit, Duration patience) {
+  static HttpCatStore store(StubServer server, Duration callLimit, Duration patience) {
     return new HttpCatStore(server.uri(), HttpClient.newHttpClient(), callLimit, patience);
   }
 
