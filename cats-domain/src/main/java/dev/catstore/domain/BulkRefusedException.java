@@ -40,7 +40,7 @@ public final class BulkRefusedException extends CatStoreException {
    */
   public BulkRefusedException(List<Refusal> refusals, long more) {
     super(
-        "%d refused, the first with id %d: %s"
+        "%s refused, the first with id %s: %s"
             .formatted(refusals.size() + more, refusals.get(0).id(), refusals.get(0).reason()),
         null);
     this.refusals = List.copyOf(refusals);

@@ -27,7 +27,7 @@ final class IdempotencyKeys {
     if (lines.size() > 1 || key.isEmpty()) {
       throw new ProblemException(
           ProblemType.MALFORMED_REQUEST,
-          "%s must have 1 to %d visible ASCII characters, in quotes or bare."
+          "%s must have 1 to %s visible ASCII characters, in quotes or bare."
               .formatted(IdempotencyKeyHeader.NAME, IdempotencyKey.MAX_LENGTH));
     }
     return key;

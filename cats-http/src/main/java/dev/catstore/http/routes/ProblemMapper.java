@@ -112,7 +112,7 @@ final class ProblemMapper {
     Refusal first = e.refusals().get(0);
     return new Problem(
         stale ? ProblemType.PRECONDITION_FAILED : ProblemType.INVALID_VALUES,
-        "Nothing was done: %d refused, the first %s %s: %s."
+        "Nothing was done: %s refused, the first %s %s: %s."
             .formatted(
                 errors.size() + e.more(),
                 format == CatFormat.JSON ? "at" : "on",

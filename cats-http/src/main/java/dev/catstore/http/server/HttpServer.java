@@ -265,7 +265,7 @@ public final class HttpServer implements AutoCloseable {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
         return new StartupException(
-            "cannot listen on %s, port %d (CATS_HOST, CATS_PORT): %s"
+            "cannot listen on %s, port %s (CATS_HOST, CATS_PORT): %s"
                 .formatted(settings.host().getHostAddress(), settings.port(), cause.getMessage()),
             e);
       }

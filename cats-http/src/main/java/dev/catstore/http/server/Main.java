@@ -6,6 +6,7 @@ import dev.catstore.http.server.config.Setting;
 import dev.catstore.http.server.config.StartupException;
 import dev.catstore.http.server.observability.Logging;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -31,6 +32,8 @@ public final class Main extends ServeCommand {
    * failed, and with 2 for a wrong command line.
    */
   public static void main(String[] arguments) {
+    // What libraries print is in English too, and no number has other digits than 0 to 9.
+    Locale.setDefault(Locale.ROOT);
     Logging.configure(LogSettings.DEFAULT);
     System.setProperty("org.jooq.no-logo", "true");
     System.setProperty("org.jooq.no-tips", "true");
@@ -63,10 +66,8 @@ public final class Main extends ServeCommand {
   /** Says what is wrong, without what may be a secret. */
   private static int refuse(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    command
-        .getErr()
-        .printf(
-            "cats: %s%nSee %s --help.%n", messageOf(e), command.getCommandSpec().qualifiedName());
+    command.getErr().println("cats: " + messageOf(e));
+    command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help.");
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 

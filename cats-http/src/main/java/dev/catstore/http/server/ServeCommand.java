@@ -56,9 +56,9 @@ class ServeCommand implements Callable<Integer> {
           scope.open(() -> HttpServer.start(settings, store, database::missing), HttpServer::close);
       database.registerMetrics(server.metrics().registry());
       server.metrics().info("cats.database.info", "The database.", "version", database.version());
-      System.out.printf(
-          "Cats listens on %s, with %s%n",
-          server.address(), configured.describe(database.version()));
+      System.out.println(
+          "Cats listens on %s, with %s"
+              .formatted(server.address(), configured.describe(database.version())));
       server.join();
     }
   }

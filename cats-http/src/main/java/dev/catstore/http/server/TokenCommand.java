@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes a token for a client, and writes it to standard output.",
       "",
-      "It is kept nowhere: what the server needs is its hash, in a line that is added to the file of"
-          + " tokens (a server that uses the file takes it up by itself), or written to standard"
+      "It is kept nowhere: what the server needs is its hash, in a line that is added to the file"
+          + " of tokens (a server that uses the file takes it up by itself), or written to standard"
           + " error where no file is given.%n"
     })
 final class TokenCommand implements Callable<Integer> {
@@ -60,7 +60,7 @@ final class TokenCommand implements Callable<Integer> {
     } else {
       spec.commandLine()
           .getErr()
-          .printf("Put this line into the file of tokens (CATS_TOKENS_FILE):%n%s%n", line);
+          .println("Put this line into the file of tokens (CATS_TOKENS_FILE):\n" + line);
     }
     spec.commandLine().getOut().println(token);
     return 0;

@@ -83,7 +83,7 @@ public enum CatFormat {
     long id = refusal.id();
     return switch (refusal.reason()) {
       case REPEATED ->
-          "id %d comes again, after %s".formatted(id, place(refusal.firstPosition().orElseThrow()));
+          "id %s comes again, after %s".formatted(id, place(refusal.firstPosition().orElseThrow()));
       case NO_SUCH_CAT -> "there is no cat " + id;
       case STALE -> "cat " + id + " is at another revision";
     };

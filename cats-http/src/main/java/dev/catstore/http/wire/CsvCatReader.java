@@ -106,7 +106,7 @@ final class CsvCatReader implements CatRecordReader.Records {
     int expected = columns.size();
     boolean emptyLast = fields.size() == expected + 1 && fields.get(expected).isBlank();
     if (fields.size() != expected && !emptyLast) {
-      throw malformed(position(), "must have %d fields, like the header line".formatted(expected));
+      throw malformed(position(), "must have %s fields, like the header line".formatted(expected));
     }
     if (CsvHeader.names(fields, columns)) {
       throw malformed(
@@ -158,7 +158,7 @@ final class CsvCatReader implements CatRecordReader.Records {
 
   private InvalidCatFileException unreadable(long line) {
     return malformed(
-        line, "must be CSV with balanced quotes, of at most %d characters".formatted(maxLength));
+        line, "must be CSV with balanced quotes, of at most %s characters".formatted(maxLength));
   }
 
   private static InvalidCatFileException malformed(long line, String rule) {

@@ -99,7 +99,7 @@ final class CsvHeader {
       String column = columns.get(i);
       if (!CatFields.ALL.contains(column)) {
         return Optional.of(
-            "names %s in field %d, which is not a column of a cat; the columns are %s"
+            "names %s in field %s, which is not a column of a cat; the columns are %s"
                 .formatted(shown(column), i + 1, String.join(", ", CatFields.ALL)));
       }
       if (columns.indexOf(column) < i) {

@@ -92,7 +92,7 @@ final class SettingParser {
     String value = get(setting);
     long number = value.matches("[0-9]{1,18}") ? Long.parseLong(value) : -1;
     if (number < min || number > max) {
-      refuse("%s must be a whole number from %d to %d".formatted(setting, min, max));
+      refuse("%s must be a whole number from %s to %s".formatted(setting, min, max));
       return min;
     }
     return number;
@@ -122,7 +122,7 @@ final class SettingParser {
   int number(Setting setting, String value, int min, int max) {
     int number = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : -1;
     if (number < min || number > max) {
-      refuse("%s must be a whole number from %d to %d".formatted(setting, min, max));
+      refuse("%s must be a whole number from %s to %s".formatted(setting, min, max));
     }
     return number;
   }

@@ -61,7 +61,7 @@ final class DatabaseProbe {
         }
         if (System.nanoTime() + RETRY_PAUSE.toNanos() > deadline) {
           throw new StartupException(
-              "the database %s has not answered within %d ms (CATS_DATABASE_WAIT): %s"
+              "the database %s has not answered within %s ms (CATS_DATABASE_WAIT): %s"
                   .formatted(database, wait.toMillis(), firstLine(e)),
               e);
         }

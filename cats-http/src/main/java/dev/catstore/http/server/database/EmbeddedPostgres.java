@@ -259,7 +259,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             "-t",
             Long.toString(timeout.toSeconds()),
             "-o",
-            "-p %d -c listen_addresses=%s -c unix_socket_directories= -c fsync=on -c synchronous_commit=on -c full_page_writes=on"
+            "-p %s -c listen_addresses=%s -c unix_socket_directories= -c fsync=on -c synchronous_commit=on -c full_page_writes=on"
                 .formatted(port, HOST),
             "start");
         return;
