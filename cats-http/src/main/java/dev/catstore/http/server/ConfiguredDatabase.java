@@ -6,6 +6,7 @@ import dev.catstore.http.server.config.StartupException;
 import dev.catstore.http.server.database.Database;
 import dev.catstore.http.server.database.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /** The database of the settings: an external one, or the server's own PostgreSQL. */
 final class ConfiguredDatabase {
@@ -13,25 +14,34 @@ final class ConfiguredDatabase {
   private final ShutdownScope scope;
   private final DatabaseSettings database;
   private final String description;
+  private final CompletableFuture<StartupException> loss;
 
   private ConfiguredDatabase(
-      Settings settings, ShutdownScope scope, DatabaseSettings database, String description) {
+      Settings settings,
+      ShutdownScope scope,
+      DatabaseSettings database,
+      String description,
+      CompletableFuture<StartupException> loss) {
     this.settings = settings;
     this.scope = scope;
     this.database = database;
     this.description = description;
+    this.loss = loss;
   }
 
   /** Starts the server's own PostgreSQL, if the settings name no other; the scope stops it. */
   static ConfiguredDatabase start(Settings settings, ShutdownScope scope) throws StartupException {
     if (settings.database().isPresent()) {
       DatabaseSettings external = settings.database().get();
-      return new ConfiguredDatabase(settings, scope, external, external.toString());
+      return new ConfiguredDatabase(
+          settings, scope, external, external.toString(), new CompletableFuture<>());
     }
     Path folder = settings.dataFolder();
+    int connections = settings.pool().size() + settings.pool().streams();
     EmbeddedPostgres own =
-        scope.open(() -> EmbeddedPostgres.start(folder), EmbeddedPostgres::close);
-    return new ConfiguredDatabase(settings, scope, own.settings(), "its own in " + folder);
+        scope.open(() -> EmbeddedPostgres.start(folder, connections), EmbeddedPostgres::close);
+    return new ConfiguredDatabase(
+        settings, scope, own.settings(), "its own in " + folder, own.keepRunning());
   }
 
   /** Opens it; the scope closes it. */
@@ -51,6 +61,11 @@ final class ConfiguredDatabase {
     } catch (StartupException e) {
       throw stoppedOr(e);
     }
+  }
+
+  /** Completed with the reason if the server's own PostgreSQL has ended for good. */
+  CompletableFuture<StartupException> loss() {
+    return loss;
   }
 
   /** Which database it is, for people. */

@@ -9,6 +9,7 @@ import dev.catstore.http.server.observability.Logging;
 import dev.catstore.persistence.jooq.JooqCatStore;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,7 +60,18 @@ class ServeCommand implements Callable<Integer> {
       System.out.println(
           "Cats listens on %s, with %s"
               .formatted(server.address(), configured.describe(database.version())));
+      serveUntilTheEnd(server, configured.loss());
+    }
+  }
+
+  private static void serveUntilTheEnd(HttpServer server, CompletableFuture<StartupException> loss)
+      throws StartupException, InterruptedException {
+    Thread main = Thread.currentThread();
+    var unused = loss.thenRun(main::interrupt);
+    try {
       server.join();
+    } catch (InterruptedException e) {
+      throw loss.getNow(new StartupException("interrupted", e));
     }
   }
 }

@@ -188,7 +188,7 @@ final class StoreFailuresTest {
 
   @Test
   void anyRoute_whenTheDatabaseStops_isUnavailable(@TempDir Path folder) throws Exception {
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, 20);
     var database = new PGSimpleDataSource();
     DatabaseSettings settings = postgres.settings();
     database.setUrl("jdbc:postgresql://" + settings.servers().get(0) + "/" + settings.name());

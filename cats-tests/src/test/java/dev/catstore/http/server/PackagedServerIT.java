@@ -14,12 +14,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,17 +64,36 @@ class PackagedServerIT {
   }
 
   @Test
-  void start_afterTheDatabaseWasKilled_findsTheCat() throws Exception {
+  void serve_whenTheDatabaseIsKilled_startsItAgain() throws Exception {
     Map<String, String> settings = data.settings();
     settings.put("CATS_POOL_WAIT", "250ms");
     try (ServerProcess server = ServerProcess.start(settings)) {
       assertThat(server.send("POST", "/add", TOM).statusCode()).isEqualTo(200);
       data.killDatabase();
-      var answer = server.send("POST", "/add", TOM);
-      assertThat(answer.statusCode()).isEqualTo(503);
+      int status = server.send("GET", "/health/ready", "").statusCode();
+      while (status != 200) {
+        assertThat(status).isEqualTo(503);
+        status = server.send("GET", "/health/ready", "").statusCode();
+      }
+      assertThat(server.send("GET", "/", "").body()).isEqualTo(TOMS);
       assertThat(server.terminate()).isIn(0, 143);
+      assertThat(server.errors())
+          .contains("PostgreSQL has ended, and is started again", "PostgreSQL runs again");
     }
     assertStartsWithTom();
+  }
+
+  @Test
+  void serve_whenTheDatabaseCannotBeStartedAgain_failsWithTheReason() throws Exception {
+    try (ServerProcess server = ServerProcess.start(data.settings())) {
+      assertThat(server.address()).isNotNull();
+      Files.move(folder.resolve("data/global/pg_control"), folder.resolve("pg_control"));
+      data.killDatabase();
+      assertThat(server.exitCode()).isEqualTo(1);
+      assertThat(server.errors().lines().filter(it -> it.startsWith("cats: ")))
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("PostgreSQL has ended, and does not start again", "pg_control");
+    }
   }
 
   @Test
@@ -92,7 +113,7 @@ class PackagedServerIT {
   @ParameterizedTest
   @ValueSource(strings = {"serve", "migrate", "export"})
   void terminate_whileItStarts_stopsTheDatabaseToo(String command) throws Exception {
-    try (var postgres = EmbeddedPostgres.start(folder);
+    try (var postgres = EmbeddedPostgres.start(folder, 20);
         Connection connection = data.connect();
         Statement statement = connection.createStatement()) {
       assertThat(postgres.settings().servers()).hasSize(1);

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,40 +46,47 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static final String READY = "ready";
   private static final int ATTEMPTS = 3;
-  private static final int SHOWN_LINES = 5;
+
+  /** For checks of readiness, and for who looks into it. */
+  private static final int SPARE_CONNECTIONS = 20;
 
   private final Path folder;
   private final FolderLock lock;
-  private final PostgresBinaries binaries;
+  private final PostgresPrograms programs;
   private final String password;
+  private final int connections;
+  private final PostgresWatch watch = new PostgresWatch(this);
   private int port;
 
   private EmbeddedPostgres(
-      Path folder, FolderLock lock, PostgresBinaries binaries, String password) {
+      Path folder, FolderLock lock, PostgresPrograms programs, String password, int connections) {
     this.folder = folder;
     this.lock = lock;
-    this.binaries = binaries;
+    this.programs = programs;
     this.password = password;
+    this.connections = connections;
   }
 
   /**
    * Starts the PostgreSQL whose data is in this folder, or creates one; returns once it answers.
    *
+   * @param connections how many the server makes at most; a few more can be made
    * @throws StartupException if another server uses the folder, if other users could have put
    *     programs there, if its data is of another version of PostgreSQL, or if PostgreSQL does not
    *     start
    */
-  public static EmbeddedPostgres start(Path folder) throws StartupException {
-    return start(folder, START_TIMEOUT);
+  public static EmbeddedPostgres start(Path folder, int connections) throws StartupException {
+    return start(folder, connections, START_TIMEOUT);
   }
 
-  static EmbeddedPostgres start(Path folder, Duration timeout) throws StartupException {
+  static EmbeddedPostgres start(Path folder, int connections, Duration timeout)
+      throws StartupException {
     try {
       DataFolder.take(folder);
       FolderLock lock = FolderLock.acquire(folder);
       try {
-        var postgres =
-            new EmbeddedPostgres(folder, lock, PostgresBinaries.in(folder), password(folder));
+        var programs = new PostgresPrograms(folder, PostgresBinaries.in(folder));
+        var postgres = new EmbeddedPostgres(folder, lock, programs, password(folder), connections);
         postgres.createData();
         postgres.stopLeftOver(timeout);
         postgres.launch(timeout);
@@ -99,17 +106,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
         List.of(HOST + ":" + port), USER, password, DATABASE, "disable", Optional.empty());
   }
 
+  /**
+   * Starts PostgreSQL again whenever it ends by itself, from now until {@link #close}.
+   *
+   * @return completed with the reason once that is given up
+   */
+  public CompletableFuture<StartupException> keepRunning() {
+    return watch.start();
+  }
+
   /** Stops PostgreSQL: it aborts what is in progress, and writes everything to its files. */
   @Override
   public void close() {
     if (!lock.isHeld()) {
       return; // already closed: by now another server may use the folder
     }
+    watch.close();
     try {
-      if (postmaster().isPresent()) {
+      if (isRunning()) {
         stop();
       } else {
-        LOG.warn("PostgreSQL has ended before the server; {}", lastLines(serverLog()));
+        LOG.warn(
+            "PostgreSQL has ended before the server; {}", PostgresPrograms.lastLines(serverLog()));
       }
     } catch (IOException | StartupException e) {
       LOG.error("PostgreSQL did not stop; the next start will stop it", e);
@@ -142,16 +160,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Path version = data().resolve("PG_VERSION");
     if (Files.exists(version)) {
       String found = Files.readString(version).strip();
-      if (!found.equals(binaries.major())) {
+      if (!found.equals(programs.binaries().major())) {
         throw new StartupException(
             "the data in %s is of PostgreSQL %s, and this server carries PostgreSQL %s: move the data with pg_upgrade or pg_dump, or use the server that made it"
-                .formatted(folder, found, binaries.version()));
+                .formatted(folder, found, programs.binaries().version()));
       }
       return;
     }
     Path unfinished = folder.resolve("data.new");
     PostgresBinaries.delete(unfinished);
-    run(
+    programs.run(
         Duration.ofSeconds(STOP_SECONDS),
         "initdb",
         "-D",
@@ -241,37 +259,65 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Starts PostgreSQL on a free port; on another one if somebody took it in between. */
   private void launch(Duration timeout) throws IOException, StartupException {
-    Path log = serverLog();
+    if (Files.exists(serverLog())) {
+      Files.move(
+          serverLog(), folder.resolve("server.log.old"), StandardCopyOption.REPLACE_EXISTING);
+    }
     for (int attempt = 1; ; attempt++) {
-      if (Files.exists(log)) {
-        Files.move(log, folder.resolve("server.log.old"), StandardCopyOption.REPLACE_EXISTING);
-      }
       port = freePort();
       try {
-        run(
-            timeout,
-            "pg_ctl",
-            "-D",
-            data().toString(),
-            "-l",
-            log.toString(),
-            "-w",
-            "-t",
-            Long.toString(timeout.toSeconds()),
-            "-o",
-            "-p %s -c listen_addresses=%s -c unix_socket_directories= -c fsync=on -c synchronous_commit=on -c full_page_writes=on"
-                .formatted(port, HOST),
-            "start");
+        startProgram(timeout);
         return;
       } catch (StartupException e) {
         // It may still recover: a retry would disturb it, and the next start waits for it.
         boolean runs = !processes().isEmpty();
         if (runs || attempt == ATTEMPTS || isFree(port)) {
           throw new StartupException(
-              e.getMessage() + (runs ? "; it is still starting; " : "; ") + lastLines(log), e);
+              e.getMessage()
+                  + (runs ? "; it is still starting; " : "; ")
+                  + PostgresPrograms.lastLines(serverLog()),
+              e);
         }
       }
     }
+  }
+
+  private void startProgram(Duration timeout) throws StartupException {
+    programs.run(
+        timeout,
+        "pg_ctl",
+        "-D",
+        data().toString(),
+        "-l",
+        serverLog().toString(),
+        "-w",
+        "-t",
+        Long.toString(timeout.toSeconds()),
+        "-o",
+        "-p %s -c listen_addresses=%s -c unix_socket_directories= -c max_connections=%s -c fsync=on -c synchronous_commit=on -c full_page_writes=on"
+            .formatted(port, HOST, connections + SPARE_CONNECTIONS),
+        "start");
+  }
+
+  /** Whether it runs; it may have ended by itself, or been ended. */
+  boolean isRunning() throws IOException {
+    return postmaster().isPresent();
+  }
+
+  /** Starts it once more after it has ended, where clients know it. */
+  void restart() throws IOException, StartupException {
+    stopLeftOver(START_TIMEOUT);
+    startProgram(START_TIMEOUT);
+  }
+
+  /** Whether its disk has room for it to work. */
+  boolean hasRoom() {
+    return programs.hasRoom();
+  }
+
+  /** What it logged last, in one line. */
+  String lastWords() {
+    return PostgresPrograms.lastLines(serverLog());
   }
 
   private Path serverLog() {
@@ -279,7 +325,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private void stop() throws StartupException {
-    run(
+    programs.run(
         Duration.ofSeconds(STOP_SECONDS),
         "pg_ctl",
         "-D",
@@ -307,58 +353,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Runs a program of PostgreSQL. Its output goes to a file, since a daemon keeps pipes open. */
-  private void run(Duration timeout, String program, String... arguments) throws StartupException {
-    List<String> command = new ArrayList<>();
-    if (isRoot()) {
-      // PostgreSQL refuses to run as root; in its own user namespace it is nobody.
-      command.addAll(List.of("unshare", "-U"));
-    }
-    command.add(binaries.program(program));
-    command.addAll(List.of(arguments));
-    Path output = folder.resolve(program + ".log");
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      process.getOutputStream().close();
-      if (!process.waitFor(timeout.plusSeconds(STOP_SECONDS).toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new StartupException(program + " did not end; " + lastLines(output));
-      }
-      if (process.exitValue() != 0) {
-        String hint = isRoot() ? " (as root it needs unshare -U: use another user)" : "";
-        throw new StartupException(program + " failed" + hint + "; " + lastLines(output));
-      }
-    } catch (IOException e) {
-      String hint = isRoot() ? ": do not run as root where there is no unshare" : "";
-      throw new StartupException(program + " cannot be run" + hint, e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
   private static StartupException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new StartupException("interrupted", e);
-  }
-
-  private static boolean isRoot() {
-    return !PostgresBinaries.isWindows() && System.getProperty("user.name").equals("root");
-  }
-
-  private static String lastLines(Path file) {
-    try {
-      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-      return file
-          + ": "
-          + String.join(
-              " | ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
-    } catch (IOException e) {
-      LOG.debug("a log cannot be read", e);
-      return file.toString();
-    }
   }
 }

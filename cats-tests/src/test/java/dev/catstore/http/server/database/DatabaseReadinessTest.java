@@ -84,7 +84,7 @@ final class DatabaseReadinessTest {
 
   @Test
   void missing_whileTheDatabaseIsAStandbyOrAway_saysSo(@TempDir Path folder) throws Exception {
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, 20);
     var given = new PGSimpleDataSource();
     DatabaseSettings settings = postgres.settings();
     given.setUrl("jdbc:postgresql://" + settings.servers().get(0) + "/" + settings.name());

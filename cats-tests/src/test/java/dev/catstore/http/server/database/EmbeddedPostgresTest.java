@@ -48,14 +48,14 @@ final class EmbeddedPostgresTest {
   @ParameterizedTest
   @CsvSource({"fsync,on", "synchronous_commit,on", "full_page_writes,on", "server_encoding,UTF8"})
   void start_always_isDurable(String setting, String value) throws Exception {
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       assertThat(ask(postgres, "show " + setting)).isEqualTo(value);
     }
   }
 
   @Test
   void start_always_listensOnLoopbackAlone() throws Exception {
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       assertThat(postgres.settings().servers()).containsExactly("127.0.0.1:" + port(postgres));
       assertThat(ask(postgres, "show listen_addresses")).isEqualTo("127.0.0.1");
       assertThat(ask(postgres, "show unix_socket_directories")).isEmpty();
@@ -76,7 +76,7 @@ final class EmbeddedPostgresTest {
 
   @Test
   void connect_withoutThePassword_isRefused() throws Exception {
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       assertThat(postgres.settings().password()).hasSizeGreaterThanOrEqualTo(32);
       assertThatThrownBy(() -> connection(postgres, postgres.settings().user(), "wrong"))
           .isInstanceOfSatisfying(
@@ -94,7 +94,7 @@ final class EmbeddedPostgresTest {
   @Test
   void start_always_closesItsFilesToOtherUsers() throws Exception {
     assumeThat(folder.getFileSystem().supportedFileAttributeViews()).contains("posix");
-    EmbeddedPostgres.start(folder).close();
+    EmbeddedPostgres.start(folder, 20).close();
     assertThat(permissions(folder)).isEqualTo("rwx------");
     assertThat(permissions(folder.resolve("data"))).isEqualTo("rwx------");
     assertThat(permissions(folder.resolve("password"))).isEqualTo("rw-------");
@@ -103,7 +103,7 @@ final class EmbeddedPostgresTest {
   @Test
   void start_always_writesThePasswordIntoItsFileAlone() throws Exception {
     String password;
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       password = postgres.settings().password();
       assertThatThrownBy(() -> connection(postgres, postgres.settings().user(), "wrong"))
           .isInstanceOf(SQLException.class);
@@ -118,8 +118,8 @@ final class EmbeddedPostgresTest {
 
   @Test
   void start_onAFolderInUse_isRefusedWithItsOwner() throws Exception {
-    try (var postgres = EmbeddedPostgres.start(folder)) {
-      assertThatThrownBy(() -> EmbeddedPostgres.start(folder))
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
+      assertThatThrownBy(() -> EmbeddedPostgres.start(folder, 20))
           .isInstanceOf(StartupException.class)
           .hasMessage(
               "data folder %s is in use by another server, process %d",
@@ -131,7 +131,7 @@ final class EmbeddedPostgresTest {
   @Test
   void start_onAFile_isRefused() throws Exception {
     Path file = Files.writeString(parent.resolve("file"), "mine");
-    assertThatThrownBy(() -> EmbeddedPostgres.start(file))
+    assertThatThrownBy(() -> EmbeddedPostgres.start(file, 20))
         .isInstanceOf(StartupException.class)
         .hasMessageStartingWith("data folder " + file + " cannot be used: ");
     assertThat(file).hasContent("mine");
@@ -139,10 +139,10 @@ final class EmbeddedPostgresTest {
 
   @Test
   void start_again_findsTheData() throws Exception {
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       execute(postgres, "create table kept (n int); insert into kept values (7)");
     }
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       assertThat(ask(postgres, "select n from kept")).isEqualTo("7");
       execute(postgres, "drop table kept");
     }
@@ -150,7 +150,7 @@ final class EmbeddedPostgresTest {
 
   @Test
   void close_withAConnectionOpen_stopsPostgres() throws Exception {
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, 20);
     try (Connection open =
         connection(postgres, postgres.settings().user(), postgres.settings().password())) {
       assertThat(folder.resolve("data/postmaster.pid")).exists();
@@ -164,9 +164,9 @@ final class EmbeddedPostgresTest {
 
   @Test
   void close_again_leavesTheNextOneAlone() throws Exception {
-    EmbeddedPostgres first = EmbeddedPostgres.start(folder);
+    EmbeddedPostgres first = EmbeddedPostgres.start(folder, 20);
     first.close();
-    try (var next = EmbeddedPostgres.start(folder)) {
+    try (var next = EmbeddedPostgres.start(folder, 20)) {
       first.close();
       assertThat(ask(next, "select 1")).isEqualTo("1");
     }
@@ -174,13 +174,13 @@ final class EmbeddedPostgresTest {
 
   @Test
   void start_onDataOfAnotherVersion_isRefusedAndChangesNothing() throws Exception {
-    EmbeddedPostgres.start(folder).close();
+    EmbeddedPostgres.start(folder, 20).close();
     Path version = folder.resolve("data/PG_VERSION");
     String own = Files.readString(version);
     Files.writeString(version, "12\n");
     Map<String, String> before = files(folder.resolve("data"));
     try {
-      assertThatThrownBy(() -> EmbeddedPostgres.start(folder))
+      assertThatThrownBy(() -> EmbeddedPostgres.start(folder, 20))
           .isInstanceOf(StartupException.class)
           .hasMessageContainingAll(
               folder.toString(), "is of PostgreSQL 12,", "carries PostgreSQL " + own.strip() + ".");
@@ -189,17 +189,17 @@ final class EmbeddedPostgresTest {
       Files.writeString(version, own);
     }
     // The refusal has let the folder go.
-    EmbeddedPostgres.start(folder).close();
+    EmbeddedPostgres.start(folder, 20).close();
   }
 
   @Test
   void start_afterTheMakingOfDataWasCutShort_beginsItAnew() throws Exception {
-    EmbeddedPostgres.start(folder).close();
+    EmbeddedPostgres.start(folder, 20).close();
     PostgresBinaries.delete(folder.resolve("data"));
     Path leftOver = Files.createDirectories(folder.resolve("data.new/base")).resolve("half");
     Files.writeString(leftOver, "");
     Files.writeString(folder.resolve("data.new/PG_VERSION"), "");
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       assertThat(ask(postgres, "select 1")).isEqualTo("1");
       assertThat(folder.resolve("data.new")).doesNotExist();
       assertThat(folder.resolve("data/base/half")).doesNotExist();
@@ -208,7 +208,7 @@ final class EmbeddedPostgresTest {
 
   @Test
   void start_afterTheUnpackingWasCutShort_beginsItAnew() throws Exception {
-    EmbeddedPostgres.start(folder).close();
+    EmbeddedPostgres.start(folder, 20).close();
     Path home;
     try (Stream<Path> files = Files.list(folder)) {
       home =
@@ -220,7 +220,7 @@ final class EmbeddedPostgresTest {
     Path unfinished = Files.move(home, home.resolveSibling(home.getFileName() + ".new"));
     Files.writeString(unfinished.resolve("bin/half"), "");
     Files.writeString(unfinished.resolve("bin/initdb"), "half of it");
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       assertThat(ask(postgres, "select 1")).isEqualTo("1");
       assertThat(unfinished).doesNotExist();
       assertThat(home.resolve("bin/half")).doesNotExist();
@@ -230,7 +230,7 @@ final class EmbeddedPostgresTest {
   @Test
   void start_whenAnotherProgramHasTheNumberOfAKilledPostgres_leavesThatProgramAlone()
       throws Exception {
-    EmbeddedPostgres.start(folder).close();
+    EmbeddedPostgres.start(folder, 20).close();
     Process other = Bystander.start();
     try {
       Path pidFile = folder.resolve("data/postmaster.pid");
@@ -245,7 +245,7 @@ final class EmbeddedPostgresTest {
               "127.0.0.1",
               "     1         1",
               "ready   "));
-      try (var postgres = EmbeddedPostgres.start(folder)) {
+      try (var postgres = EmbeddedPostgres.start(folder, 20)) {
         assertThat(ask(postgres, "select 1")).isEqualTo("1");
         assertThat(pidFile).content().doesNotStartWith(other.pid() + "\n");
       }
@@ -260,7 +260,7 @@ final class EmbeddedPostgresTest {
   @Test
   void close_whenAnotherProgramHasTheNumberOfAKilledPostgres_leavesThatProgramAlone()
       throws Exception {
-    var postgres = EmbeddedPostgres.start(folder);
+    var postgres = EmbeddedPostgres.start(folder, 20);
     Path pidFile = folder.resolve("data/postmaster.pid");
     List<String> lines = Files.readAllLines(pidFile);
     ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(lines.get(0))).orElseThrow();
@@ -276,21 +276,21 @@ final class EmbeddedPostgresTest {
       other.getOutputStream().close();
       assertThat(other.waitFor()).isZero();
     }
-    EmbeddedPostgres.start(folder).close();
+    EmbeddedPostgres.start(folder, 20).close();
   }
 
   @Test
   void start_thatTakesTooLong_isCompletedByTheNextOne() throws Exception {
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       execute(postgres, "create table survivor as select 1 as one");
     }
 
-    assertThatThrownBy(() -> EmbeddedPostgres.start(folder, Duration.ZERO))
+    assertThatThrownBy(() -> EmbeddedPostgres.start(folder, 20, Duration.ZERO))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("still starting");
     assertThat(folder.resolve("server.log")).exists();
 
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       assertThat(ask(postgres, "select one from survivor")).isEqualTo("1");
     }
   }
@@ -298,7 +298,7 @@ final class EmbeddedPostgresTest {
   @Test
   void close_afterPostgresWasKilled_saysSoInsteadOfFailing() throws Exception {
     try (var log = new CapturedLog(EmbeddedPostgres.class)) {
-      var postgres = EmbeddedPostgres.start(folder);
+      var postgres = EmbeddedPostgres.start(folder, 20);
       String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0);
       ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
       postmaster.destroyForcibly();
@@ -310,7 +310,7 @@ final class EmbeddedPostgresTest {
       assertThat(event.getLevel()).isEqualTo(Level.WARN);
       assertThat(event.getFormattedMessage()).startsWith("PostgreSQL has ended before the server");
     }
-    try (var postgres = EmbeddedPostgres.start(folder)) {
+    try (var postgres = EmbeddedPostgres.start(folder, 20)) {
       assertThat(ask(postgres, "select 1")).isEqualTo("1");
     }
   }
