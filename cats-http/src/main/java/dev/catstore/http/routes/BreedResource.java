@@ -18,7 +18,7 @@ final class BreedResource {
 
   void list(Exchange exchange) throws IOException {
     QueryParameters.requireNone(exchange.request());
-    ContentNegotiation.negotiate(exchange.request(), MediaTypes.JSON);
+    ContentNegotiation.negotiate(exchange, MediaTypes.JSON);
     streams.run(
         exchange,
         () ->

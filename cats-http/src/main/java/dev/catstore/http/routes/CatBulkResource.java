@@ -56,13 +56,13 @@ final class CatBulkResource {
   }
 
   void put(Exchange exchange) throws IOException {
-    BulkOptions options = options(exchange.request());
+    BulkOptions options = bulkOptions(exchange);
     CatFormat format = ContentNegotiation.requireCats(exchange.request());
     stream(exchange, format, format::readPuts, store::putAll, options);
   }
 
   void edit(Exchange exchange) throws IOException {
-    BulkOptions options = options(exchange.request());
+    BulkOptions options = bulkOptions(exchange);
     CatFormat format = ContentNegotiation.requireEdits(exchange.request(), ACCEPT_PATCH);
     stream(exchange, format, format::readEdits, store::editAll, options);
   }
@@ -100,9 +100,10 @@ final class CatBulkResource {
     }
   }
 
-  private static BulkOptions options(HttpServletRequest request) {
+  private static BulkOptions bulkOptions(Exchange exchange) {
+    HttpServletRequest request = exchange.request();
     boolean dryRun = CatQuery.dryRun(request);
-    ContentNegotiation.negotiate(request, MediaTypes.JSON);
+    ContentNegotiation.negotiate(exchange, MediaTypes.JSON);
     Optional<IdempotencyKey> key = IdempotencyKeys.of(request);
     return new BulkOptions(key, dryRun);
   }

@@ -43,14 +43,14 @@ final class CatCollectionResource {
 
   void list(Exchange exchange) throws IOException {
     HttpServletRequest request = exchange.request();
-    exchange.response().addHeader("Vary", "Accept");
+    ContentNegotiation.varyByAccept(exchange);
     if (CatQuery.hasFormat(request)) {
       // A link, which a browser follows with an Accept of its own.
       download(exchange, CatQuery.export(request, CatFormat.JSON));
       return;
     }
     String type =
-        ContentNegotiation.negotiate(request, MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON);
+        ContentNegotiation.negotiate(exchange, MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON);
     CatFormat format = CatFormat.ofMediaType(type).orElseThrow();
     if (format == CatFormat.JSON) {
       page(exchange);
@@ -105,7 +105,7 @@ final class CatCollectionResource {
   void add(Exchange exchange) throws IOException {
     HttpServletRequest request = exchange.request();
     boolean dryRun = CatQuery.dryRun(request);
-    ContentNegotiation.negotiate(request, MediaTypes.JSON);
+    ContentNegotiation.negotiate(exchange, MediaTypes.JSON);
     var options = new BulkOptions(IdempotencyKeys.of(request), dryRun);
     CatFormat format = ContentNegotiation.requireCats(request);
     long limit = Math.max(limits.importBytes(), limits.bodyBytes());

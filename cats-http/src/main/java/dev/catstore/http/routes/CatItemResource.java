@@ -30,7 +30,7 @@ final class CatItemResource {
     Preconditions preconditions = Preconditions.of(exchange.request());
     Cat cat = store.find(id).orElseThrow(() -> new NoSuchCatException(id));
     switch (preconditions.of(cat)) {
-      case FAILED -> throw preconditionFailed(cat);
+      case FAILED -> throw failed(preconditions, cat);
       case NOT_MODIFIED -> Responses.notModified(exchange, cat);
       case MET -> Responses.taggedCat(exchange, cat);
     }
@@ -79,7 +79,7 @@ final class CatItemResource {
     while (true) {
       Cat cat = store.find(id).orElseThrow(() -> new NoSuchCatException(id));
       if (preconditions.of(cat) != Preconditions.Outcome.MET) {
-        throw preconditionFailed(cat);
+        throw failed(preconditions, cat);
       }
       try {
         return change.apply(cat.ref());
@@ -89,13 +89,12 @@ final class CatItemResource {
     }
   }
 
-  private static ProblemException preconditionFailed(Cat cat) {
-    return new ProblemException(
-        ProblemType.PRECONDITION_FAILED, "Cat " + cat.id() + " is at another revision.");
+  private static ProblemException failed(Preconditions preconditions, Cat cat) {
+    return new ProblemException(ProblemType.PRECONDITION_FAILED, preconditions.whyNot(cat));
   }
 
   private static void checkParametersAndAccept(Exchange exchange) {
     QueryParameters.requireNone(exchange.request());
-    ContentNegotiation.negotiate(exchange.request(), MediaTypes.JSON);
+    ContentNegotiation.negotiate(exchange, MediaTypes.JSON);
   }
 }

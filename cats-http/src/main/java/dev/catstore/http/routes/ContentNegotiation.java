@@ -147,13 +147,13 @@ final class ContentNegotiation {
 
   /**
    * Chooses the offered type that the client prefers, the first of several. A client without an
-   * Accept header accepts everything.
+   * Accept header accepts everything. A refusal says that it varies by Accept.
    *
    * @param offered the available types, in lower case
    * @throws ProblemException if the client accepts none of them, or its Accept cannot be read
    */
-  static String negotiate(HttpServletRequest request, String... offered) {
-    List<Range> accepted = accepted(request);
+  static String negotiate(Exchange exchange, String... offered) {
+    List<Range> accepted = accepted(exchange.request());
     String best = offered[0];
     double bestQuality = 0;
     for (String type : offered) {
@@ -164,11 +164,20 @@ final class ContentNegotiation {
       }
     }
     if (bestQuality == 0) {
+      varyByAccept(exchange);
       throw new ProblemException(
           ProblemType.NOT_ACCEPTABLE,
           "This resource is available only as " + String.join(", ", offered) + ".");
     }
     return best;
+  }
+
+  /** Says that the response depends on the Accept of the request. */
+  static void varyByAccept(Exchange exchange) {
+    String vary = String.join(",", exchange.response().getHeaders("Vary"));
+    if (!List.of(vary.split("[, ]+", -1)).contains("Accept")) {
+      exchange.response().addHeader("Vary", "Accept");
+    }
   }
 
   /** A media range of an Accept, in lower case. */

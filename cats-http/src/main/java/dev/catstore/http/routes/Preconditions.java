@@ -42,9 +42,14 @@ record Preconditions(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
       return opaque.equals(Long.toString(cat.revision()));
     }
 
+    /** Whether a cat can have it, at some revision. */
+    boolean isRevision() {
+      return REVISION.matcher(opaque).matches();
+    }
+
     /** The reference that expects this tag; empty if no cat can have it. */
     Optional<CatRef> ref(long id) {
-      return !weak && REVISION.matcher(opaque).matches()
+      return !weak && isRevision()
           ? Optional.of(CatRef.of(id, Long.parseLong(opaque)))
           : Optional.empty();
     }
@@ -91,6 +96,22 @@ record Preconditions(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
     return ifNoneMatch.isPresent() && ifNoneMatch.get().matchWeakly(cat)
         ? Outcome.NOT_MODIFIED
         : Outcome.MET;
+  }
+
+  /** Why the preconditions keep this cat from being changed, or from being shown, for clients. */
+  String whyNot(Cat cat) {
+    if (ifMatch.isEmpty() || ifMatch.get().matchStrongly(cat)) {
+      return "Cat " + cat.id() + " is there, as If-None-Match excludes.";
+    }
+    // Where no tag can be that of a cat, something between client and server has changed it.
+    List<Tag> revisions = ifMatch.get().list().stream().filter(Tag::isRevision).toList();
+    if (revisions.stream().anyMatch(tag -> !tag.weak())) {
+      return "Cat " + cat.id() + " is at another revision.";
+    }
+    return (revisions.isEmpty()
+            ? "If-Match has no tag of this server's"
+            : "If-Match has only weak tags, which match nothing")
+        + "; send the ETag of the cat as this server sent it.";
   }
 
   private static Optional<Tags> tags(HttpServletRequest request, String header) {

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The parameters of a query, decoded strictly: each is known and appears at most once. */
+/**
+ * The parameters of a query, decoded strictly: each is known and appears at most once. Empty parts
+ * ({@code a=1&&}) are nothing.
+ */
 final class QueryParameters {
   private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -35,7 +38,10 @@ final class QueryParameters {
       HttpServletRequest request, Set<String> known, List<FieldError> errors) {
     var parameters = new QueryParameters();
     String query = request.getQueryString();
-    for (String part : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
+    for (String part : query == null ? new String[0] : query.split("&", -1)) {
+      if (part.isEmpty()) {
+        continue;
+      }
       String[] pair = part.split("=", 2);
       Optional<String> name = decode(pair[0]);
       Optional<String> value = decode(pair.length == 2 ? pair[1] : "");
@@ -62,10 +68,13 @@ final class QueryParameters {
     throwIfAny(errors);
   }
 
-  /** Refuses a request with wrong parameters. */
+  /** Refuses a request with wrong parameters: of each, the first error. */
   static void throwIfAny(List<FieldError> errors) {
     if (!errors.isEmpty()) {
-      throw new ProblemException(Problem.ofErrors(ProblemType.MALFORMED_REQUEST, errors));
+      Map<String, FieldError> first = new LinkedHashMap<>();
+      errors.forEach(it -> first.putIfAbsent(String.valueOf(it.parameter()), it));
+      throw new ProblemException(
+          Problem.ofErrors(ProblemType.MALFORMED_REQUEST, List.copyOf(first.values())));
     }
   }
 

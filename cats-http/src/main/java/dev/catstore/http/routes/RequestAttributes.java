@@ -15,6 +15,9 @@ public final class RequestAttributes {
   /** The name of the token that the client presented. */
   public static final Key<String> CLIENT = new Key<>("client", String.class);
 
+  /** Whose token that is, for keys of its own: never shown. */
+  public static final Key<String> CLIENT_ID = new Key<>("clientId", String.class);
+
   /** The route as Spark writes it, for example {@code /cats/:id}. */
   public static final Key<String> ROUTE = new Key<>("route", String.class);
 

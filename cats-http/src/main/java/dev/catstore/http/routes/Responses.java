@@ -19,7 +19,7 @@ final class Responses {
   static void json(Exchange exchange, byte[] body) throws IOException {
     HttpServletResponse response = exchange.response();
     response.setContentType(MediaTypes.JSON);
-    response.setHeader("Cache-Control", "no-cache");
+    cacheControl(response);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
     response.flushBuffer();
@@ -30,12 +30,12 @@ final class Responses {
   }
 
   static void taggedCat(Exchange exchange, Cat cat) throws IOException {
-    exchange.response().setHeader("ETag", Preconditions.entityTag(cat));
+    tag(exchange, cat);
     cat(exchange, cat);
   }
 
   static void notModified(Exchange exchange, Cat cat) throws IOException {
-    exchange.response().setHeader("ETag", Preconditions.entityTag(cat));
+    tag(exchange, cat);
     withoutBody(exchange, 304);
   }
 
@@ -50,9 +50,21 @@ final class Responses {
     exchange.response().flushBuffer();
   }
 
+  /** A proxy that compressed the cat would weaken or rename its tag, which If-Match then fails. */
+  private static void tag(Exchange exchange, Cat cat) {
+    exchange.response().setHeader("ETag", Preconditions.entityTag(cat));
+    exchange.response().setHeader("Cache-Control", "no-cache, no-transform");
+  }
+
+  private static void cacheControl(HttpServletResponse response) {
+    if (!response.containsHeader("Cache-Control")) {
+      response.setHeader("Cache-Control", "no-cache");
+    }
+  }
+
   private static void withoutBody(Exchange exchange, int status) throws IOException {
     exchange.response().setStatus(status);
-    exchange.response().setHeader("Cache-Control", "no-cache");
+    cacheControl(exchange.response());
     exchange.response().flushBuffer();
   }
 }

@@ -225,6 +225,7 @@ public final class HttpServer implements AutoCloseable {
         CompressionConfig.builder()
             .defaults()
             .compressIncludeMethod("GET")
+            .compressIncludeMethod("HEAD")
             .compressExcludePath("^/cats/.*")
             .decompressExcludePath("/*")
             .build());

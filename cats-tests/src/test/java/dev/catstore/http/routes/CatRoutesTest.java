@@ -9,6 +9,7 @@ import dev.catstore.support.TestServer;
 import dev.catstore.tests.InMemoryCatStore;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,45 @@ class CatRoutesTest {
     assertThat(answer.body())
         .isEqualTo("{\"id\":1,\"name\":\"Tom\",\"price\":100,\"breed\":\"manx\",\"revision\":1}");
     assertThat(send("GET", "/cats/1", "").body()).isEqualTo(answer.body());
+  }
+
+  @Test
+  void cat_withATag_mustNotBeTransformed() throws Exception {
+    for (HttpResponse<String> answer :
+        List.of(
+            send("POST", "/cats", TOM),
+            send("GET", "/cats/1", ""),
+            send("GET", "/cats/1", "", "If-None-Match", "\"1\""),
+            send("PATCH", "/cats/1", "{\"price\":1}"))) {
+      assertThat(answer.headers().firstValue("ETag")).isPresent();
+      assertThat(answer.headers().firstValue("Cache-Control")).contains("no-cache, no-transform");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "If-Match|\"7\", \"8\"|Cat 1 is at another revision.",
+        "If-Match|\"7\", W/\"1\"|Cat 1 is at another revision.",
+        "If-Match|W/\"1\"|If-Match has only weak tags, which match nothing; send the ETag of the"
+            + " cat as this server sent it.",
+        "If-Match|\"1-gzip\"|If-Match has no tag of this server's; send the ETag of the cat as"
+            + " this server sent it.",
+        "If-Match|W/\"1-gzip\", \"\"|If-Match has no tag of this server's; send the ETag of the"
+            + " cat as this server sent it.",
+        "If-None-Match|W/\"1\"|Cat 1 is there, as If-None-Match excludes.",
+        "If-None-Match|*|Cat 1 is there, as If-None-Match excludes."
+      })
+  void precondition_thatFails_isToldWithItsReason(String header, String tags, String detail)
+      throws Exception {
+    send("POST", "/cats", TOM);
+    for (String method : List.of("PUT", "PATCH", "DELETE")) {
+      HttpResponse<String> answer = send(method, "/cats/1", TOM, header, tags);
+      assertProblem(answer, 412, "precondition-failed");
+      assertThat(answer.body()).contains("\"detail\":\"" + detail + "\"");
+    }
   }
 
   @Test

@@ -108,9 +108,12 @@ final class ContentNegotiationTest {
         "application/json+x"
       })
   void accept_ofNothingThereIs_isNotAcceptable(String accept) throws Exception {
-    TestClient.assertProblem(client.get("/cats", "Accept", accept), 406, "not-acceptable");
-    TestClient.assertProblem(client.get("/breeds", "Accept", accept), 406, "not-acceptable");
-    TestClient.assertProblem(client.get("/cats/1", "Accept", accept), 406, "not-acceptable");
+    for (String path : new String[] {"/cats", "/breeds", "/cats/1"}) {
+      HttpResponse<String> answer = client.get(path, "Accept", accept);
+      TestClient.assertProblem(answer, 406, "not-acceptable");
+      assertThat(String.join(", ", answer.headers().allValues("Vary")).split(", "))
+          .containsOnlyOnce("Accept");
+    }
     TestClient.assertProblem(
         client.post("/cats", "text/csv", "name,price,breed", "Accept", accept),
         406,

@@ -110,6 +110,7 @@ public final class BearerTokenHandler extends Handler.Wrapper {
               "The token is not one of this server's.", CHALLENGE + ", error=\"invalid_token\""));
     }
     RequestAttributes.CLIENT.set(request, client.get().name());
+    RequestAttributes.CLIENT_ID.set(request, client.get().id());
     if (client.get().role() == Role.READ && !reads(request)) {
       LOG.warn("refused, with a token to read ({}): {}", client.get().name(), described(request));
       return Optional.of(

@@ -32,8 +32,13 @@ public final class Tokens {
     this.entries = List.copyOf(entries);
   }
 
-  /** A client that has shown its token. */
-  record Client(Role role, String name) {}
+  /**
+   * A client that has shown its token.
+   *
+   * @param name the name of the token, for logs
+   * @param id who it is: tokens of one name are one client's, and one without a name is its own
+   */
+  record Client(Role role, String name, String id) {}
 
   /** The text is not that of tokens. Its message names the line and the rule, never the text. */
   public static final class MalformedException extends Exception {
@@ -80,9 +85,11 @@ public final class Tokens {
           "must be read or write, the hash of a token in 64 hexadecimal digits, and, if wanted, a"
               + " name, as `cats token` makes it");
     }
-    String name = matcher.group(3) == null ? "without a name" : matcher.group(3);
-    return new Entry(
-        HexFormat.of().parseHex(matcher.group(2)), new Client(role.orElseThrow(), name));
+    String hash = matcher.group(2);
+    boolean named = matcher.group(3) != null;
+    String name = named ? matcher.group(3) : "without a name";
+    String id = named ? "name " + name : "hash " + hash;
+    return new Entry(HexFormat.of().parseHex(hash), new Client(role.orElseThrow(), name, id));
   }
 
   /** Whether a token can have this name. */

@@ -35,8 +35,11 @@ class TokensTest {
                 + Tokens.line(Role.WRITE, writer, Optional.empty())
                 + "\t");
 
-    assertThat(tokens.find(reader)).contains(new Tokens.Client(Role.READ, "board"));
-    assertThat(tokens.find(writer)).contains(new Tokens.Client(Role.WRITE, "without a name"));
+    assertThat(tokens.find(reader)).contains(new Tokens.Client(Role.READ, "board", "name board"));
+    assertThat(tokens.find(writer))
+        .get()
+        .extracting(Tokens.Client::name)
+        .isEqualTo("without a name");
     assertThat(tokens.find(Tokens.generate())).isEmpty();
     assertThat(tokens.find("")).isEmpty();
   }
