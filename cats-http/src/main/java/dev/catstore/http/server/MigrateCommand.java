@@ -20,6 +20,7 @@ final class MigrateCommand implements Callable<Integer> {
         SettingOptions.valuesOf(spec.commandLine().getParseResult(), System.getenv());
     Settings settings = Settings.of(values);
     Logging.configure(settings.log());
+    SettingOptions.warnOfUnknown(values);
     try (ShutdownScope scope = ShutdownScope.untilStop()) {
       ConfiguredDatabase database = ConfiguredDatabase.start(settings, scope);
       String version = database.migrate();

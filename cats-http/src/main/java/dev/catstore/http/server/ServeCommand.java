@@ -40,6 +40,7 @@ class ServeCommand implements Callable<Integer> {
     Settings settings = Settings.of(values);
     if (!showSettings) {
       Logging.configure(settings.log());
+      SettingOptions.warnOfUnknown(values);
       serve(settings);
     }
     return 0;

@@ -4,12 +4,16 @@ import dev.catstore.http.server.config.Setting;
 import dev.catstore.http.server.config.SettingValues;
 import java.util.EnumMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The settings as options of a command. */
 final class SettingOptions {
+  private static final Logger LOG = LoggerFactory.getLogger(SettingOptions.class);
+
   private SettingOptions() {}
 
   static void addTo(CommandSpec command, Setting... settings) {
@@ -26,6 +30,11 @@ final class SettingOptions {
                           setting.fallback().map(text -> ", by default " + text).orElse("")))
               .build());
     }
+  }
+
+  /** Warns of variables that may be misspelt settings. */
+  static void warnOfUnknown(SettingValues values) {
+    values.unknown().forEach(it -> LOG.warn("{}", it));
   }
 
   /** The values of a command whose options and environment these are. */

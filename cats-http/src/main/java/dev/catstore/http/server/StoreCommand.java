@@ -5,6 +5,7 @@ import static java.util.function.Predicate.not;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.CatStoreException;
 import dev.catstore.http.client.HttpCatStore;
+import dev.catstore.http.server.config.SecretFile;
 import dev.catstore.http.server.config.Setting;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
@@ -17,7 +18,6 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,6 +44,7 @@ abstract class StoreCommand implements Callable<Integer> {
       List.of(
           Setting.CATS_DATA_DIR,
           Setting.CATS_DATABASE_WAIT,
+          Setting.CATS_STRICT_SETTINGS,
           Setting.POSTGRES_HOST,
           Setting.POSTGRES_PORT,
           Setting.POSTGRES_USER,
@@ -131,12 +132,12 @@ abstract class StoreCommand implements Callable<Integer> {
     }
     // The other settings belong to a server, and may be wrong here.
     Map<String, String> environment = new HashMap<>(System.getenv());
-    environment
-        .keySet()
-        .retainAll(SETTINGS.stream().map(Setting::name).collect(Collectors.toSet()));
+    EnumSet.complementOf(EnumSet.copyOf(SETTINGS)).forEach(it -> environment.remove(it.name()));
     ONE_CONNECTION.forEach((setting, value) -> environment.put(setting.name(), value));
     var values = SettingOptions.valuesOf(spec.commandLine().getParseResult(), environment);
-    return new StoreLocation(Optional.of(Settings.of(values)), Optional.empty());
+    Settings settings = Settings.of(values);
+    SettingOptions.warnOfUnknown(values);
+    return new StoreLocation(Optional.of(settings), Optional.empty());
   }
 
   /**
@@ -198,9 +199,11 @@ abstract class StoreCommand implements Callable<Integer> {
           .filter(not(String::isEmpty));
     }
     try {
-      return Optional.of(Files.readString(Path.of(tokenFile)).strip());
+      return Optional.of(SecretFile.read(Path.of(tokenFile)).strip());
     } catch (IOException | InvalidPathException e) {
-      throw new StartupException("--token-file must be a file that can be read, in UTF-8", e);
+      throw new StartupException(
+          "--token-file must be a file that can be read, in UTF-8, or in UTF-16 with a byte order mark",
+          e);
     }
   }
 

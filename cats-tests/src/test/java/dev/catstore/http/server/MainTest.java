@@ -31,7 +31,8 @@ class MainTest {
         boolean ofDatabase =
             setting.name().startsWith("POSTGRES_")
                 || setting == Setting.CATS_DATA_DIR
-                || setting == Setting.CATS_DATABASE_WAIT;
+                || setting == Setting.CATS_DATABASE_WAIT
+                || setting == Setting.CATS_STRICT_SETTINGS;
         assertThat(help(command).contains(" " + setting.option() + "=")).isEqualTo(ofDatabase);
       }
     }

@@ -1,5 +1,6 @@
 package dev.catstore.http.server.auth;
 
+import dev.catstore.http.server.config.SecretFile;
 import dev.catstore.http.server.config.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,8 @@ public final class TokenFile {
       return new TokenFile(file, stamp, read(file));
     } catch (IOException e) {
       throw new StartupException(
-          "CATS_TOKENS_FILE must be a file that the server can read, in UTF-8", e);
+          "CATS_TOKENS_FILE must be a file that the server can read, in UTF-8, or in UTF-16 with a byte order mark",
+          e);
     } catch (Tokens.MalformedException e) {
       throw new StartupException("CATS_TOKENS_FILE is wrong: " + e.getMessage(), e);
     }
@@ -90,6 +92,6 @@ public final class TokenFile {
   }
 
   private static Tokens read(Path file) throws IOException, Tokens.MalformedException {
-    return Tokens.parse(Files.readString(file));
+    return Tokens.parse(SecretFile.read(file));
   }
 }

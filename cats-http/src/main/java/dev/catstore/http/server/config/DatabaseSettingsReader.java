@@ -49,7 +49,7 @@ final class DatabaseSettingsReader {
             .filter(
                 setting ->
                     setting == POSTGRES_PASSWORD
-                        ? password.isBlank()
+                        ? password.isBlank() && settings.get(POSTGRES_PASSWORD_FILE).isEmpty()
                         : settings.get(setting).isEmpty())
             .toList();
     if (missing.size() == DATABASE.size() && sslMode.equals("prefer")) {
@@ -66,6 +66,7 @@ final class DatabaseSettingsReader {
             servers(),
             settings.get(POSTGRES_USER),
             password,
+            passwordFile(),
             settings.get(POSTGRES_DB),
             sslMode,
             certificate));
@@ -122,20 +123,31 @@ final class DatabaseSettingsReader {
       return password;
     }
     try {
-      String text = Files.readString(Path.of(file)).replaceFirst("\\R\\z", "");
+      String text = SecretFile.readLine(Path.of(file));
       if (text.isBlank()) {
         settings.refuse("POSTGRES_PASSWORD_FILE must have the password, but it is empty");
       }
       return text;
     } catch (IOException | InvalidPathException e) {
-      settings.refuse("POSTGRES_PASSWORD_FILE must be a file that the server can read, in UTF-8");
+      settings.refuse(
+          "POSTGRES_PASSWORD_FILE must be a file that the server can read, in UTF-8, or in UTF-16"
+              + " with a byte order mark");
       return "";
+    }
+  }
+
+  private Optional<Path> passwordFile() {
+    String file = settings.get(POSTGRES_PASSWORD_FILE);
+    try {
+      return file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
+    } catch (InvalidPathException e) {
+      return Optional.empty(); // refused with the password
     }
   }
 
   /** Hosts and ports as in libpq: one port for all hosts, or one for each. */
   private List<String> servers() {
-    List<String> hosts = settings.hosts(POSTGRES_HOST);
+    List<String> hosts = hosts();
     List<String> ports = SettingParser.split(settings.get(POSTGRES_PORT));
     if (ports.size() != 1 && ports.size() != hosts.size()) {
       settings.refuse("POSTGRES_PORT must have one port, or one for each host of POSTGRES_HOST");
@@ -148,6 +160,37 @@ final class DatabaseSettingsReader {
           hosts.get(i) + ":" + settings.number(POSTGRES_PORT, port, 1, SettingParser.MAX_PORT));
     }
     return servers;
+  }
+
+  /** Refuses whatever is no host, without showing it: there may be a password in it. */
+  private List<String> hosts() {
+    List<String> hosts = new ArrayList<>();
+    for (String host : settings.hosts(POSTGRES_HOST)) {
+      Optional<String> canonical = HostNames.canonical(host);
+      if (canonical.isEmpty() && !host.isEmpty()) {
+        settings.refuse("POSTGRES_HOST must be host names or addresses, but has " + kind(host));
+      }
+      hosts.add(canonical.orElse("refused"));
+    }
+    return hosts;
+  }
+
+  /** What is taken for a host. */
+  private static String kind(String text) {
+    if (text.contains("://")) {
+      return "a URL: its parts belong in POSTGRES_HOST, POSTGRES_PORT, POSTGRES_USER,"
+          + " POSTGRES_PASSWORD and POSTGRES_DB";
+    }
+    if (text.startsWith("/") || text.startsWith("@")) {
+      return "the folder of a socket: the server connects over TCP only";
+    }
+    int colon = text.lastIndexOf(':');
+    if (colon > 0
+        && text.substring(colon + 1).matches("[0-9]+")
+        && HostNames.canonical(text.substring(0, colon)).isPresent()) {
+      return "a port: it belongs in POSTGRES_PORT";
+    }
+    return "characters that are in no host";
   }
 
   private static String names(List<Setting> settings) {

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
- * @param allowedHosts the host names that requests may be for, in lower case
+ * @param allowedHosts the hosts that requests may be for, as {@link HostNames} has them
  * @param tokensFile the file of the tokens that clients need; empty if they need none
  * @param corsOrigins the origins whose pages may use the server
  * @param trustedProxies the addresses, or ranges of them, whose forwarding headers are trusted

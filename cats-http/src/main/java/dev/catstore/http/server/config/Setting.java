@@ -64,6 +64,10 @@ public enum Setting {
   CATS_SLOW_STATEMENT(
       "1s",
       "statements that take at least this long are logged, without their values; 0s for none"),
+  CATS_STRICT_SETTINGS(
+      "false",
+      "whether variables that look like settings and are none, such as CATS_PROT, are refused; they"
+          + " are a warning otherwise"),
   POSTGRES_HOST(null, "the host of your own database, or several separated by commas"),
   POSTGRES_PORT(null, "its port, or one for each host"),
   POSTGRES_USER(null, "the role to connect as"),

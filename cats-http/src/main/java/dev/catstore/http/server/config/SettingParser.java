@@ -22,6 +22,17 @@ final class SettingParser {
 
   SettingParser(SettingValues values) {
     this.values = values;
+    for (Setting setting : values.serviceLinks()) {
+      refuse(
+          setting
+              + " was set by Kubernetes for a service of that name: set enableServiceLinks: false in"
+              + " the pod, or name the service otherwise");
+    }
+  }
+
+  /** Refuses the variables that may be misspelt settings. */
+  void refuseUnknown() {
+    values.unknown().forEach(this::refuse);
   }
 
   /** Adds an error, which names the setting and the rule. */

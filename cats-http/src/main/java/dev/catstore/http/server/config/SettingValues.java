@@ -1,15 +1,21 @@
 package dev.catstore.http.server.config;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The settings as they were given, unchecked: an option goes before the variable of the
- * environment, and that before the default. What is blank counts as not given.
+ * environment, and that before the default. What is blank counts as not given, and so does what
+ * Kubernetes has set for a service.
  */
 public final class SettingValues {
   private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
+  private final Set<Setting> serviceLinks = EnumSet.noneOf(Setting.class);
+  private final List<String> unknown;
 
   /** Where a value is from. */
   enum Source {
@@ -26,9 +32,16 @@ public final class SettingValues {
   public SettingValues(Map<Setting, String> options, Map<String, String> environment) {
     for (Setting setting : Setting.values()) {
       setting.fallback().ifPresent(text -> put(setting, text, Source.DEFAULT));
-      put(setting, environment.getOrDefault(setting.name(), ""), Source.ENVIRONMENT);
-      put(setting, options.getOrDefault(setting, ""), Source.OPTION);
+      String variable = environment.getOrDefault(setting.name(), "");
+      String option = options.getOrDefault(setting, "");
+      if (!UnknownVariables.isServiceLink(variable)) {
+        put(setting, variable, Source.ENVIRONMENT);
+      } else if (option.isBlank()) {
+        serviceLinks.add(setting);
+      }
+      put(setting, option, Source.OPTION);
     }
+    this.unknown = UnknownVariables.in(environment);
   }
 
   private void put(Setting setting, String text, Source source) {
@@ -42,7 +55,26 @@ public final class SettingValues {
     return Optional.ofNullable(values.get(setting)).map(Value::text);
   }
 
-  /** Each setting on a line of its own, with its value and where it is from; secrets masked. */
+  /** The settings that Kubernetes has set for a service, and nobody else. */
+  Set<Setting> serviceLinks() {
+    return serviceLinks;
+  }
+
+  /** A sentence about each variable of the environment that may be a misspelt setting. */
+  public List<String> unknown() {
+    return unknown;
+  }
+
+  /** A host with other characters than these is refused, and may have a password in it. */
+  private static boolean mayBeSecret(Setting setting, String text) {
+    return setting.isSecret()
+        || (setting == Setting.POSTGRES_HOST && !text.matches("[\\p{L}\\p{N}\\[\\]:., _-]*"));
+  }
+
+  /**
+   * Each setting on a line of its own, with its value and where it is from; secrets masked. Then
+   * what is unknown.
+   */
   @Override
   public String toString() {
     var lines = new StringBuilder();
@@ -51,7 +83,7 @@ public final class SettingValues {
       if (value == null) {
         lines.append("%s is not set%n".formatted(setting));
       } else {
-        String text = setting.isSecret() ? "********" : value.text();
+        String text = mayBeSecret(setting, value.text()) ? "********" : value.text();
         String source =
             switch (value.source()) {
               case OPTION -> setting.option();
@@ -61,6 +93,7 @@ public final class SettingValues {
         lines.append("%s=%s (%s)%n".formatted(setting, text, source));
       }
     }
+    unknown.forEach(it -> lines.append("%s%n".formatted(it)));
     return lines.toString();
   }
 }

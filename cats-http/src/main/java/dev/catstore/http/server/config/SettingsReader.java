@@ -28,6 +28,7 @@ import static dev.catstore.http.server.config.Setting.CATS_SLOW_STATEMENT;
 import static dev.catstore.http.server.config.Setting.CATS_STATEMENT_TIMEOUT;
 import static dev.catstore.http.server.config.Setting.CATS_STOP_DELAY;
 import static dev.catstore.http.server.config.Setting.CATS_STOP_TIMEOUT;
+import static dev.catstore.http.server.config.Setting.CATS_STRICT_SETTINGS;
 import static dev.catstore.http.server.config.Setting.CATS_TOKENS_FILE;
 import static dev.catstore.http.server.config.Setting.CATS_TRUSTED_PROXIES;
 
@@ -39,12 +40,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.eclipse.jetty.util.InetAddressSet;
 import org.slf4j.event.Level;
 
@@ -52,7 +51,8 @@ import org.slf4j.event.Level;
 final class SettingsReader {
   private static final Pattern ORIGIN =
       Pattern.compile(
-          "(?!http://.*:80$|https://.*:443$)https?://([a-z0-9._-]+|\\[[0-9a-f:]+])(:[0-9]{1,5})?");
+          "(?!http://.*:80$|https://.*:443$|(?:ftp|file|wss?|data|blob|about|javascript):)"
+              + "[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:]+])(:[0-9]{1,5})?");
   private static final Pattern ADDRESS =
       Pattern.compile("([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F.:]*:[0-9a-fA-F.:]*)(/[0-9]{1,3})?");
   private static final long MAX_IMPORT_BYTES = 999_999_999_999_999_999L;
@@ -80,6 +80,9 @@ final class SettingsReader {
       settings.refuse(
           "CATS_MAX_STREAMS must be below CATS_MAX_REQUESTS, so that streams leave room for other"
               + " requests");
+    }
+    if (settings.flag(CATS_STRICT_SETTINGS)) {
+      settings.refuseUnknown();
     }
     boolean anonymous = settings.flag(CATS_ALLOW_ANONYMOUS);
     if (!http.host().isLoopbackAddress()
@@ -112,9 +115,18 @@ final class SettingsReader {
   }
 
   private Set<String> allowedHosts() {
-    return settings.hosts(CATS_ALLOWED_HOSTS).stream()
-        .map(host -> host.toLowerCase(Locale.ROOT))
-        .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> allowed = new TreeSet<>();
+    for (String host : settings.hosts(CATS_ALLOWED_HOSTS)) {
+      Optional<String> canonical = HostNames.canonical(host);
+      canonical.ifPresent(allowed::add);
+      if (canonical.isEmpty() && !host.isEmpty()) {
+        settings.refuse(
+            "CATS_ALLOWED_HOSTS must have host names or addresses alone, without schemes, ports,"
+                + " asterisks and blanks; it has "
+                + host.replaceAll("\\p{Cntrl}", "?"));
+      }
+    }
+    return allowed;
   }
 
   /** Only whether it can be read: what is in it is checked when it is opened. */
@@ -127,7 +139,7 @@ final class SettingsReader {
     } catch (InvalidPathException e) {
       // Refused below.
     }
-    settings.refuse("CATS_TOKENS_FILE must be a file that the server can read, in UTF-8");
+    settings.refuse("CATS_TOKENS_FILE must be a file that the server can read");
     return Optional.empty();
   }
 

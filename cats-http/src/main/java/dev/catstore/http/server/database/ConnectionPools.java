@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
 import dev.catstore.http.server.config.DatabaseSettings;
 import dev.catstore.http.server.config.PoolSettings;
 import java.net.URLEncoder;
@@ -70,6 +71,9 @@ final class ConnectionPools {
     config.setPoolName(name);
     config.setJdbcUrl(url(database));
     config.setDataSourceProperties(properties);
+    // Asked for each new connection: a password that was rotated needs no restart.
+    config.setCredentialsProvider(
+        () -> Credentials.of(database.user(), database.currentPassword()));
     config.setMaximumPoolSize(maxSize);
     config.setMinimumIdle(minIdle);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED"); // whatever the role's default
@@ -89,7 +93,7 @@ final class ConnectionPools {
   private static Properties properties(DatabaseSettings database, Duration connectTimeout) {
     var properties = new Properties();
     properties.setProperty("user", database.user());
-    properties.setProperty("password", database.password());
+    properties.setProperty("password", database.currentPassword());
     properties.setProperty("targetServerType", "primary");
     properties.setProperty("ApplicationName", "cats");
     properties.setProperty(

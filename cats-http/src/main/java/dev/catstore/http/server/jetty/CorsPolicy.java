@@ -10,15 +10,24 @@ import org.eclipse.jetty.server.handler.CrossOriginHandler;
 public final class CorsPolicy extends CrossOriginHandler {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+  /** Those that the server reads, and those that libraries for tracing and forms add unasked. */
   private static final Set<String> REQUEST_HEADERS =
       Set.of(
           "Accept",
           "Authorization",
+          "Baggage",
+          "Cache-Control",
           "Content-Type",
           "Idempotency-Key",
           "If-Match",
           "If-None-Match",
-          "X-Request-Id");
+          "Sentry-Trace",
+          "Traceparent",
+          "Tracestate",
+          "X-Request-Id",
+          "X-Requested-With");
+
   private static final Set<String> RESPONSE_HEADERS =
       Set.of(
           "Accept-Encoding",

@@ -4,6 +4,7 @@ import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.routes.ProblemResponder;
 import dev.catstore.http.routes.RequestAttributes;
+import dev.catstore.http.server.config.HostNames;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -33,6 +34,8 @@ public final class HttpSemanticsFilter implements Filter {
   private static final List<String> ALL_METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
+  private static final Set<String> HEALTH = Set.of("/health/live", "/health/ready");
+
   private final Filter spark;
   private final Routes routes;
   private final Set<String> allowedHosts;
@@ -48,7 +51,7 @@ public final class HttpSemanticsFilter implements Filter {
       throws IOException, ServletException {
     var httpRequest = (HttpServletRequest) request;
     var httpResponse = (HttpServletResponse) response;
-    if (!allowedHosts.contains(request.getServerName().toLowerCase(Locale.ROOT))) {
+    if (!isServed(httpRequest)) {
       var misdirected =
           new Problem(
               ProblemType.MISDIRECTED_REQUEST,
@@ -78,6 +81,12 @@ public final class HttpSemanticsFilter implements Filter {
         httpResponse.flushBuffer();
       }
     }
+  }
+
+  /** Load balancers ask for health by any address, or by none; it tells a stranger nothing. */
+  private boolean isServed(HttpServletRequest request) {
+    return HEALTH.contains(request.getRequestURI())
+        || HostNames.canonical(request.getServerName()).filter(allowedHosts::contains).isPresent();
   }
 
   /** About the server as a whole; its path is {@code /} by now. */

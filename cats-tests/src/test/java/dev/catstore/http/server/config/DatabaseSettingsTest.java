@@ -40,6 +40,64 @@ class DatabaseSettingsTest extends SettingsTestCase {
     assertThat(settings(environment).database().orElseThrow().password()).isEqualTo(password);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+  void database_passwordFileWithAMark_isReadWithoutIt(String charset, @TempDir Path folder)
+      throws Exception {
+    byte[] bytes = "\uFEFF\u00e4 b\r\n".getBytes(charset);
+    Path file = Files.write(folder.resolve("password"), bytes);
+    assertThat(settings(withFile(file)).database().orElseThrow().password()).isEqualTo("\u00e4 b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "ISO-8859-1"})
+  void database_passwordFileInAnotherEncoding_isRefused(String charset, @TempDir Path folder)
+      throws Exception {
+    Path file = Files.write(folder.resolve("password"), "a\u00e4b".getBytes(charset));
+    assertThat(refused(withFile(file)))
+        .isEqualTo(
+            "wrong settings: POSTGRES_PASSWORD_FILE must be a file that the server can read, in"
+                + " UTF-8, or in UTF-16 with a byte order mark");
+  }
+
+  @Test
+  void database_passwordFileThatChanges_isReadAgain(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("password"), "first\n");
+    DatabaseSettings database = settings(withFile(file)).database().orElseThrow();
+    Files.writeString(file, "second\n");
+    assertThat(database.currentPassword()).isEqualTo("second");
+    Files.delete(file);
+    assertThat(database.currentPassword()).isEqualTo("first");
+  }
+
+  private static Map<String, String> withFile(Path file) {
+    Map<String, String> environment = with("POSTGRES_PASSWORD_FILE", file.toString());
+    environment.remove("POSTGRES_PASSWORD");
+    return environment;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "postgresql://cats:the-secret@db.example/cats|a URL: its parts belong in POSTGRES_HOST,"
+            + " POSTGRES_PORT, POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB",
+        "/var/run/postgresql|the folder of a socket: the server connects over TCP only",
+        "@socket|the folder of a socket: the server connects over TCP only",
+        "db.example:5432|a port: it belongs in POSTGRES_PORT",
+        "[::1]:5432|a port: it belongs in POSTGRES_PORT",
+        "db.example/x?ApplicationName=x|characters that are in no host",
+        "127.0.0.1:5432/db?password=the-secret|characters that are in no host",
+        "cats:the-secret@db.example|characters that are in no host",
+        "db.example#x|characters that are in no host",
+        "db example|characters that are in no host"
+      })
+  void database_hostThatIsNone_isRefusedByThatName(String host, String kind) {
+    assertThat(refused(with("POSTGRES_HOST", host)))
+        .isEqualTo(
+            "wrong settings: POSTGRES_HOST must be host names or addresses, but has " + kind);
+  }
+
   @Test
   void database_passwordFileThatIsNone_isRefused(@TempDir Path folder) throws Exception {
     Map<String, String> environment = with("POSTGRES_PASSWORD_FILE", folder.toString());
@@ -61,7 +119,9 @@ class DatabaseSettingsTest extends SettingsTestCase {
         "a,b|1|a:1,b:1",
         "a,b|1,2|a:1,b:2",
         "a , b|1 , 2|a:1,b:2",
-        "192.0.2.1|65535|192.0.2.1:65535"
+        "192.0.2.1|65535|192.0.2.1:65535",
+        "::1|1|[0:0:0:0:0:0:0:1]:1",
+        "[::1]|1|[0:0:0:0:0:0:0:1]:1"
       })
   void database_hostsAndPorts_arePaired(String hosts, String ports, String servers)
       throws Exception {

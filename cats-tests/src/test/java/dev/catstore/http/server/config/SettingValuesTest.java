@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingValuesTest {
   @Test
@@ -37,5 +39,29 @@ class SettingValuesTest {
             "CATS_PORT=0 (--port)",
             "POSTGRES_PASSWORD=******** (the environment)",
             "POSTGRES_HOST is not set");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://cats:geheim@db.example/cats",
+        "cats:geheim@db.example",
+        "db.example?password=geheim",
+        "host=db.example password=geheim"
+      })
+  void toString_ofAHostWithAPassword_hidesIt(String host) {
+    var values = new SettingValues(Map.of(), Map.of("POSTGRES_HOST", host));
+
+    assertThat(values.toString())
+        .contains("POSTGRES_HOST=******** (the environment)")
+        .doesNotContain("geheim");
+  }
+
+  @Test
+  void toString_withUnknownVariables_namesThemAtItsEnd() {
+    var values = new SettingValues(Map.of(), Map.of("CATS_PROT", "geheim"));
+
+    assertThat(values.toString().lines())
+        .endsWith("CATS_PROT is not a setting; did you mean CATS_PORT?");
   }
 }

@@ -22,7 +22,7 @@ class SettingsTest extends SettingsTestCase {
     assertThat(settings.http().host().getHostAddress()).isEqualTo("127.0.0.1");
     assertThat(settings.http().port()).isEqualTo(5000);
     assertThat(settings.http().allowedHosts())
-        .containsExactlyInAnyOrder("localhost", "127.0.0.1", "[::1]");
+        .containsExactlyInAnyOrder("localhost", "127.0.0.1", "[0:0:0:0:0:0:0:1]");
     assertThat(settings.dataFolder()).isEqualTo(Path.of("cats-data").toAbsolutePath());
     assertThat(settings.databaseWait()).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.database()).isEmpty();
@@ -113,6 +113,37 @@ class SettingsTest extends SettingsTestCase {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "*.example",
+        ".example",
+        "cats.example:5000",
+        "https://cats.example",
+        "cats.example/",
+        "cats.example..",
+        ".",
+        "cats. example",
+        "cats\nexample",
+        "[::1]:5000",
+        "[::1",
+        "1:2",
+        "10.0.0",
+        "256.0.0.1",
+        "010.0.0.1",
+        "fe80::1%eth0",
+        "stra\u00dfe.example",
+        "-.\u00e4\u3002.x"
+      })
+  void allowedHost_thatNoRequestCanHave_isRefusedAndNamed(String host) {
+    assertThat(refused(Map.of("CATS_ALLOWED_HOSTS", "localhost," + host)))
+        .isEqualTo(
+            "wrong settings: CATS_ALLOWED_HOSTS must have host names or addresses alone, without"
+                + " schemes, ports, asterisks and blanks; it has "
+                + host.replace('\n', '?'));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {",", "a,,b", "a,", ",a"})
   void allowedHosts_withAnEmptyOne_areRefused(String hosts) {
     assertThat(refused(Map.of("CATS_ALLOWED_HOSTS", hosts)))
@@ -126,11 +157,17 @@ class SettingsTest extends SettingsTestCase {
         settings(
             Map.of(
                 "CATS_CORS_ORIGINS",
-                "https://app.example, http://localhost:8080 ,http://[::1]",
+                "https://app.example, http://localhost:8080 ,http://[::1],capacitor://localhost,"
+                    + "tauri://localhost",
                 "CATS_TRUSTED_PROXIES",
                 "192.0.2.1, 10.0.0.0/8 ,2001:db8::/32"));
     assertThat(settings.http().corsOrigins())
-        .containsExactlyInAnyOrder("https://app.example", "http://localhost:8080", "http://[::1]");
+        .containsExactlyInAnyOrder(
+            "https://app.example",
+            "http://localhost:8080",
+            "http://[::1]",
+            "capacitor://localhost",
+            "tauri://localhost");
     assertThat(settings.http().trustedProxies())
         .containsExactlyInAnyOrder("192.0.2.1", "10.0.0.0/8", "2001:db8::/32");
   }
@@ -147,7 +184,12 @@ class SettingsTest extends SettingsTestCase {
         "http://app.example:80",
         "https://*.example",
         "https://app.example,",
-        "ftp://app.example"
+        "ftp://app.example",
+        "file://localhost",
+        "wss://app.example",
+        "capacitor:localhost",
+        "capacitor://localhost/",
+        "://localhost"
       })
   void corsOrigin_thatNoBrowserSends_isRefused(String origins) {
     assertThat(refused(Map.of("CATS_CORS_ORIGINS", origins)))
@@ -183,6 +225,59 @@ class SettingsTest extends SettingsTestCase {
         .isEqualTo("wrong settings: CATS_ALLOW_ANONYMOUS must be true or false");
     assertThat(refused(Map.of("CATS_ALLOW_ANONYMOUS", value, "CATS_HOST", "0.0.0.0")))
         .contains("CATS_ALLOW_ANONYMOUS must be true or false", "CATS_HOST is not a loopback");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CATS_PROT,; did you mean CATS_PORT?",
+    "CATS_PORTS,; did you mean CATS_PORT?",
+    "cats_prot,; did you mean CATS_PORT?",
+    "CATS_DATADIR,; did you mean CATS_DATA_DIR?",
+    "CATS_TOKEN_FILE,; did you mean CATS_TOKENS_FILE?",
+    "CATS_SOMETHING_ELSE,''",
+    "POSTGRES_PASS,; did you mean POSTGRES_PASSWORD?",
+    "POSTGRES_USERNAME,; did you mean POSTGRES_USER?",
+    "POSTGRES_HSOT,; did you mean POSTGRES_HOST?"
+  })
+  void unknownVariable_isNamedWithTheLikelyOne_andRefusedOnlyIfWanted(String name, String hint)
+      throws Exception {
+    var values = new SettingValues(Map.of(), Map.of(name, "geheim"));
+    assertThat(values.unknown()).containsExactly(name + " is not a setting" + hint);
+    assertThat(Settings.of(values)).isEqualTo(settings(Map.of()));
+    assertThat(refused(Map.of(name, "geheim", "CATS_STRICT_SETTINGS", "true")))
+        .isEqualTo("wrong settings: " + name + " is not a setting" + hint);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CATS_TOKEN,cats_x",
+    "CATS_SERVICE_HOST,10.0.0.1",
+    "CATS_SERVICE_PORT_HTTP,80",
+    "CATS_PORT_80_TCP_ADDR,10.0.0.1",
+    "CATS_WEB_PORT,tcp://10.0.0.1:80",
+    "POSTGRES_INITDB_ARGS,x",
+    "POSTGRES_HOST_AUTH_METHOD,trust",
+    "POSTGRES_SERVICE_PORT,5432",
+    "POSTGRES_EXPORTER_URL,x",
+    "CATSUP,x",
+    "PATH,/"
+  })
+  void variable_ofSomethingElse_isNotUnknown(String name, String value) throws Exception {
+    settings(Map.of(name, value, "CATS_STRICT_SETTINGS", "true"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CATS_PORT", "POSTGRES_PORT"})
+  void port_ofAServiceLink_isToldAsThat(String variable) throws Exception {
+    Map<String, String> link = Map.of(variable, "tcp://10.96.0.7:5432");
+    assertThat(refused(link))
+        .isEqualTo(
+            "wrong settings: %s was set by Kubernetes for a service of that name: set enableServiceLinks: false in the pod, or name the service otherwise"
+                .formatted(variable));
+    var values = new SettingValues(Map.of(Setting.CATS_PORT, "8080"), link);
+    if (variable.equals("CATS_PORT")) {
+      assertThat(Settings.of(values).http().port()).isEqualTo(8080);
+    }
   }
 
   @Test

@@ -54,7 +54,7 @@ final class CorsPolicyTest {
             TokenFiles.write(folder, Tokens.line(Role.WRITE, TOKEN, Optional.of("shop"))),
             Map.of(
                 "CATS_CORS_ORIGINS",
-                NAMED + ",http://localhost:8080",
+                NAMED + ",http://localhost:8080,capacitor://localhost,tauri://localhost",
                 "CATS_TRUSTED_PROXIES",
                 "127.0.0.1"));
     store.add(new NewCat("Tom", 100, "manx"));
@@ -70,7 +70,8 @@ final class CorsPolicyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {NAMED, "http://localhost:8080"})
+  @ValueSource(
+      strings = {NAMED, "http://localhost:8080", "capacitor://localhost", "tauri://localhost"})
   void answer_toANamedOrigin_canBeRead(String origin) throws Exception {
     HttpResponse<String> answer = get("/cats?count=true", "Origin", origin);
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -128,11 +129,17 @@ final class CorsPolicyTest {
         .containsExactlyInAnyOrder(
             "Accept",
             "Authorization",
+            "Baggage",
+            "Cache-Control",
             "Content-Type",
             "Idempotency-Key",
             "If-Match",
             "If-None-Match",
-            "X-Request-Id");
+            "Sentry-Trace",
+            "Traceparent",
+            "Tracestate",
+            "X-Request-Id",
+            "X-Requested-With");
     assertThat(answer.headers().firstValue("Access-Control-Max-Age")).contains("600");
     assertThat(answer.headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
     assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();

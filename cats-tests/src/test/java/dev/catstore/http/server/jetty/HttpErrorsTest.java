@@ -7,6 +7,7 @@ import dev.catstore.support.RawResponse;
 import dev.catstore.support.TestServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,10 +136,40 @@ class HttpErrorsTest extends HttpErrorsTestCase {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1\r\nHost: 10.0.0.7:5000", "HTTP/1.1\r\nHost: x", "HTTP/1.0"})
+  void health_underEveryHost_isTold(String rest) throws Exception {
+    try (TestServer named = TestServer.start(store, Map.of("CATS_ALLOWED_HOSTS", "cats.example"))) {
+      for (String path : new String[] {"/health/live", "/health/ready"}) {
+        String request = "GET " + path + " " + rest + "\r\nConnection: close\r\n\r\n";
+        assertThat(RawConnection.exchange(named.uri(), request)).startsWith("HTTP/1.1 200");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cats.example,200",
+    "CATS.Example.:5000,200",
+    "xn--gypten-9ta.example,200",
+    "[2001:db8::1]:5000,200",
+    "[2001:DB8:0:0:0:0:0:1],200",
+    "127.0.0.1,421",
+    "cats.example..,421",
+    "[2001:db8::2],421"
+  })
+  void host_inAnySpelling_isTheSame(String host, int status) throws Exception {
+    String allowed = "cats.example,\u00e4gypten.example,2001:db8::1";
+    try (TestServer named = TestServer.start(store, Map.of("CATS_ALLOWED_HOSTS", allowed))) {
+      String request = "GET /cats HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+      assertThat(RawConnection.exchange(named.uri(), request)).startsWith("HTTP/1.1 " + status);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"evil.example", "evil.example:5000", "localhost.evil.example", "10.0.0.1"})
   void host_ofAnother_isMisdirected(String host) throws Exception {
-    for (String path : new String[] {"/", "/cats/1", "/health/live", "/nope"}) {
+    for (String path : new String[] {"/", "/cats/1", "/metrics", "/nope"}) {
       assertProblem(
           send("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host)),
           421,

@@ -1,0 +1,38 @@
+package dev.catstore.http.server.config;
+
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file with a secret, as editors and tools of any system write it. */
+public final class SecretFile {
+  private SecretFile() {}
+
+  /**
+   * The text of the file, in UTF-8, or with a byte order mark in UTF-16; without the mark.
+   *
+   * @throws CharacterCodingException if it is neither
+   */
+  public static String read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int start = bytes.length < 2 ? 0 : ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
+    Charset charset = start == 0xfffe ? UTF_16LE : start == 0xfeff ? UTF_16BE : UTF_8;
+    String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    if (text.indexOf('\0') >= 0) {
+      throw new CharacterCodingException(); // UTF-16 without its mark
+    }
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /** The text without the line break at its end. */
+  static String readLine(Path file) throws IOException {
+    return read(file).replaceFirst("\\R\\z", "");
+  }
+}
