@@ -29,7 +29,7 @@ class RotatedPasswordTest {
   @Test
   void passwordFile_afterTheConnectionsHaveGone_isReadAgain() throws Exception {
     Path file = folder.resolve("password");
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("data"))) {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("data"), 20)) {
       DatabaseSettings first = postgres.settings();
       Files.writeString(file, first.password() + "\r\n");
       var settings =
