@@ -14,7 +14,7 @@ class HttpCatStoreSmallHeapTest {
   private static final int CATS = 500_000;
 
   @Test
-  void addAll_each_andEachBreed_ofHalfAMillion_runInASmallHeap() throws Exception {
+  void manyCats_inAndOut_runInASmallHeap() throws Exception {
     try (var server = TestServer.start()) {
       SmallHeap.run("24m", HttpCatStoreSmallHeapTest.class, CATS, server.uri().toString());
     }

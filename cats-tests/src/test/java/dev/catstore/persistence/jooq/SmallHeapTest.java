@@ -10,13 +10,16 @@ import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A million cats in and out, and as many breeds, by a process with a heap of 64 MB. */
+/**
+ * A million cats in and out, as many breeds, and some puts and edits, by a process with a heap of
+ * 64 MB.
+ */
 @Slow
 class SmallHeapTest {
   private static final int CATS = 1_000_000;
 
   @Test
-  void addAll_each_andEachBreed_ofAMillion_runInASmallHeap() throws Exception {
+  void manyCats_inAndOut_runInASmallHeap() throws Exception {
     DataSource database = TestPostgres.newDatabase();
     CatSchema.migrate(database);
     SmallHeap.run(
