@@ -358,11 +358,15 @@ class HttpCatStoreUploadTest extends HttpCatStoreTestCase {
     }
   }
 
-  private static <T> Iterator<T> failing(RuntimeException failure) {
-    return IntStream.range(0, 1)
-        .<T>mapToObj(
+  /** Throws after more than one buffer of puts, so that the server has begun to read. */
+  private static Iterator<BulkPut> failing(RuntimeException failure) {
+    return IntStream.range(0, MANY)
+        .mapToObj(
             i -> {
-              throw failure;
+              if (i == 20_000) {
+                throw failure;
+              }
+              return new BulkPut(CatRef.of(i + 1L), TOM, i);
             })
         .iterator();
   }
