@@ -61,12 +61,22 @@ public record ServerDataFolder(Path path) {
 
   /** Ends its PostgreSQL as a crash would. */
   public void killDatabase() throws IOException {
-    long pid = Long.parseLong(pidLines().get(0));
+    kill(Long.parseLong(pidLines().get(0)));
+  }
+
+  private static void kill(long pid) {
     ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
     assertThat(postmaster.destroyForcibly()).isTrue();
     while (postmaster.isAlive()) {
       Thread.onSpinWait();
     }
+  }
+
+  /** Ends its PostgreSQL for good: it cannot be started again, since its data is not there. */
+  public void loseDatabase() throws IOException {
+    long pid = Long.parseLong(pidLines().get(0));
+    Files.move(path.resolve("data"), path.resolve("data.lost"));
+    kill(pid);
   }
 
   private int port() throws IOException {

@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.DEBUG;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.util.Optional;
 import org.jooq.Configuration;
 import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
@@ -13,7 +12,6 @@ import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * One connection for one call of the store. It knows whether statements on it auto-commit, and so
@@ -29,9 +27,6 @@ final class StoreSession implements AutoCloseable {
   interface Sql<T extends @Nullable Object> {
     T run() throws SQLException;
   }
-
-  /** More than a pool has connections that all ended at once. */
-  private static final int MAX_ATTEMPTS = 200;
 
   private static final System.Logger LOG = System.getLogger(StoreSession.class.getName());
 
@@ -54,20 +49,6 @@ final class StoreSession implements AutoCloseable {
   /** Acquires a connection from the configuration. */
   static StoreSession open(Configuration configuration) {
     ConnectionProvider connections = configuration.connectionProvider();
-    for (int attempt = 1; ; attempt++) {
-      StoreSession session = acquire(configuration, connections);
-      Optional<SQLException> end = session.endWhileIdle();
-      if (end.isEmpty()) {
-        return session;
-      }
-      session.close();
-      if (attempt == MAX_ATTEMPTS) {
-        throw SqlStates.ofConnecting(end.get());
-      }
-    }
-  }
-
-  private static StoreSession acquire(Configuration configuration, ConnectionProvider connections) {
     Connection connection;
     try {
       connection = connections.acquire();
@@ -82,23 +63,6 @@ final class StoreSession implements AutoCloseable {
     } catch (SQLException e) {
       release(connections, connection);
       throw SqlStates.ofConnecting(e);
-    }
-  }
-
-  /**
-   * Why the server has ended the connection while nobody used it, if it has. A pool does not look
-   * so often, and a write that was sent on such a connection would be of unknown outcome.
-   */
-  private Optional<SQLException> endWhileIdle() {
-    try {
-      if (autoCommit && connection.isWrapperFor(PGConnection.class)) {
-        // Reads what the server has sent, without waiting for anything.
-        connection.unwrap(PGConnection.class).getNotifications();
-      }
-      return Optional.empty();
-    } catch (SQLException e) {
-      broken = true;
-      return Optional.of(e);
     }
   }
 

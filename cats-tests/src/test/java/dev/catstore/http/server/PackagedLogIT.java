@@ -46,7 +46,7 @@ class PackagedLogIT {
     settings.put("CATS_SLOW_STATEMENT", "1ms");
     try (ServerProcess server = ServerProcess.start(settings)) {
       misbehave(server);
-      data.killDatabase();
+      data.loseDatabase();
       assertThat(server.send("GET", "/cats/1", "").statusCode()).isEqualTo(503);
       server.terminate();
       List<JsonNode> lines = server.errors().lines().map(JSON::readTree).toList();
@@ -70,7 +70,7 @@ class PackagedLogIT {
   void log_asText_hasNoForgedLine() throws Exception {
     try (ServerProcess server = ServerProcess.start(settings("text"))) {
       misbehave(server);
-      data.killDatabase();
+      data.loseDatabase();
       assertThat(server.send("GET", "/cats/1", "").statusCode()).isEqualTo(503);
       server.terminate();
       assertThat(server.errors().lines())
@@ -135,7 +135,7 @@ class PackagedLogIT {
       assertRefused(wrong);
       wrong.put("CATS_LOG_LEVEL", "the worst");
       assertRefused(wrong);
-      data.killDatabase();
+      data.loseDatabase();
       assertThat(
               send(
                   server,
