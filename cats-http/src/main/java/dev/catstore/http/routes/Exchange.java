@@ -21,14 +21,17 @@ final class Exchange {
   private final HttpServletRequest request;
   private final HttpServletResponse response;
 
-  /** Unwraps the request: Spark's wrapper would read the whole body into memory. */
   Exchange(Request request, Response response) {
     this.spark = request;
-    this.request =
-        request.raw() instanceof HttpRequestWrapper wrapper
-            ? (HttpServletRequest) wrapper.getRequest()
-            : request.raw();
+    this.request = unwrapped(request);
     this.response = response.raw();
+  }
+
+  /** The request without Spark's wrapper, which would read the whole body into memory. */
+  static HttpServletRequest unwrapped(Request request) {
+    return request.raw() instanceof HttpRequestWrapper wrapper
+        ? (HttpServletRequest) wrapper.getRequest()
+        : request.raw();
   }
 
   HttpServletRequest request() {

@@ -58,7 +58,8 @@ public final class GuardedRoute implements Route {
       response.raw().resetBuffer();
       response.raw().setHeader("Transfer-Encoding", null);
       response.raw().setContentType(null);
-      ProblemResponder.respond(ProblemMapper.toProblem(failure), request.raw(), response.raw());
+      ProblemResponder.respond(
+          ProblemMapper.toProblem(failure), Exchange.unwrapped(request), response.raw());
     }
   }
 
