@@ -95,10 +95,16 @@ public final class Violations {
   public String text(String field, String value) {
     String stripped = strip(value);
     unstrippedText(field, stripped);
-    if (!stripped.isEmpty() && !VISIBLE.matcher(stripped).find()) {
+    if (!stripped.isEmpty() && !isVisible(stripped)) {
       add(field, "must have at least one visible character");
     }
     return stripped;
+  }
+
+  /** Nearly every text begins with a letter, which takes no search. */
+  private static boolean isVisible(String text) {
+    char first = text.charAt(0);
+    return (first > ' ' && first < 0x7F) || VISIBLE.matcher(text).find();
   }
 
   /** Checks the length and the characters of a text verbatim; it may be all blank or invisible. */
