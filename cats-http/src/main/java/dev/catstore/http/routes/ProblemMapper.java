@@ -86,7 +86,6 @@ final class ProblemMapper {
         findings.stream()
             .map(it -> ofRecord(e.format(), it.position(), it.field(), it.rule()))
             .toList();
-    String first = e.format().place(findings.get(0).position());
     Finding last = findings.get(findings.size() - 1);
     String lastPlace = e.format().place(last.position());
     return e.isMalformed()
@@ -98,8 +97,8 @@ final class ProblemMapper {
             Map.of())
         : new Problem(
             ProblemType.INVALID_VALUES,
-            "Nothing was done: the import has wrong values, the first %s %s."
-                .formatted(e.format() == CatFormat.JSON ? "at" : "on", first),
+            "Nothing was done: the import has wrong values, the first %s."
+                .formatted(where(e.format(), findings.get(0).position())),
             errors,
             e.more(),
             Map.of());
@@ -109,14 +108,12 @@ final class ProblemMapper {
   static Problem ofRefused(BulkRefusedException e, CatFormat format) {
     List<FieldError> errors = e.refusals().stream().map(it -> ofRefusal(it, format)).toList();
     boolean stale = e.refusals().stream().anyMatch(it -> it.reason() == Reason.STALE);
-    Refusal first = e.refusals().get(0);
     return new Problem(
         stale ? ProblemType.PRECONDITION_FAILED : ProblemType.INVALID_VALUES,
-        "Nothing was done: %s refused, the first %s %s: %s."
+        "Nothing was done: %s refused, the first %s: %s."
             .formatted(
                 errors.size() + e.more(),
-                format == CatFormat.JSON ? "at" : "on",
-                format.place(first.position()),
+                where(format, e.refusals().get(0).position()),
                 errors.get(0).detail()),
         errors,
         e.more(),
@@ -133,6 +130,10 @@ final class ProblemMapper {
         detail,
         ofRecord(format, refusal.position(), Optional.of(field), detail),
         first.isPresent() && format != CatFormat.JSON ? first.getAsLong() : null);
+  }
+
+  private static String where(CatFormat format, long position) {
+    return (format == CatFormat.JSON ? "at " : "on ") + format.place(position);
   }
 
   /** An error in one of many cats. */

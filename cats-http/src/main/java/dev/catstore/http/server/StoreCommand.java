@@ -21,7 +21,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -93,9 +92,7 @@ abstract class StoreCommand implements Callable<Integer> {
       return Optional.empty();
     }
     return Optional.of(
-        Arrays.stream(CatFormat.values())
-            .filter(it -> it.extension().equals(format))
-            .findFirst()
+        CatFormat.ofExtension(format)
             .orElseThrow(() -> refused("--format must be csv, ndjson or json")));
   }
 

@@ -58,6 +58,11 @@ public enum CatFormat {
     return Arrays.stream(values()).filter(it -> it.mediaType.equals(type)).findFirst();
   }
 
+  /** The format whose files have names that end with this: {@code csv} for example. */
+  public static Optional<CatFormat> ofExtension(String extension) {
+    return Arrays.stream(values()).filter(it -> it.extension().equals(extension)).findFirst();
+  }
+
   /** The media type with its parameters, as a Content-Type has it. */
   public String contentType() {
     return contentType;

@@ -19,11 +19,6 @@ public interface RowWriter<T> {
 
   void end() throws IOException;
 
-  /** Cats in this format. */
-  static RowWriter<Cat> of(CatFormat format, OutputStream out) {
-    return of(format, out, false);
-  }
-
   /**
    * Cats in this format.
    *
