@@ -4,7 +4,6 @@ import dev.catstore.domain.BulkCounts;
 import dev.catstore.domain.BulkOptions;
 import dev.catstore.domain.BulkRefusedException;
 import dev.catstore.domain.CatStore;
-import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.wire.AddedDocument;
 import dev.catstore.http.wire.BulkCountsDocument;
@@ -14,7 +13,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
-import java.util.Optional;
 
 /** {@code /cats}: many cats that are added, put or edited. */
 final class CatBulkResource {
@@ -100,11 +98,11 @@ final class CatBulkResource {
     }
   }
 
-  private static BulkOptions bulkOptions(Exchange exchange) {
+  /** How the cats of this request are written; one cat, too, may have a key. */
+  static BulkOptions bulkOptions(Exchange exchange) {
     HttpServletRequest request = exchange.request();
     boolean dryRun = CatQuery.dryRun(request);
     ContentNegotiation.negotiate(exchange, MediaTypes.JSON);
-    Optional<IdempotencyKey> key = IdempotencyKeys.of(request);
-    return new BulkOptions(key, dryRun);
+    return new BulkOptions(IdempotencyKeys.of(request), dryRun);
   }
 }

@@ -44,23 +44,23 @@ final class CatCollectionResource {
   void list(Exchange exchange) throws IOException {
     HttpServletRequest request = exchange.request();
     ContentNegotiation.varyByAccept(exchange);
-    if (CatQuery.hasFormat(request)) {
+    var query = CatQuery.of(request);
+    if (query.hasFormat()) {
       // A link, which a browser follows with an Accept of its own.
-      download(exchange, CatQuery.export(request, CatFormat.JSON));
+      download(exchange, query.export(CatFormat.JSON));
       return;
     }
     String type =
         ContentNegotiation.negotiate(exchange, MediaTypes.JSON, MediaTypes.CSV, MediaTypes.NDJSON);
     CatFormat format = CatFormat.ofMediaType(type).orElseThrow();
     if (format == CatFormat.JSON) {
-      page(exchange);
+      page(exchange, query.page());
     } else {
-      export(exchange, CatQuery.export(request, format));
+      export(exchange, query.export(format));
     }
   }
 
-  private void page(Exchange exchange) throws IOException {
-    CatQuery.OfPage query = CatQuery.page(exchange.request());
+  private void page(Exchange exchange, CatQuery.OfPage query) throws IOException {
     Page page = store.page(query.request());
     CatFilter filter = query.request().filter();
     switch (query.count()) {
@@ -104,15 +104,13 @@ final class CatCollectionResource {
 
   void add(Exchange exchange) throws IOException {
     HttpServletRequest request = exchange.request();
-    boolean dryRun = CatQuery.dryRun(request);
-    ContentNegotiation.negotiate(exchange, MediaTypes.JSON);
-    var options = new BulkOptions(IdempotencyKeys.of(request), dryRun);
+    BulkOptions options = CatBulkResource.bulkOptions(exchange);
     CatFormat format = ContentNegotiation.requireCats(request);
     long limit = Math.max(limits.importBytes(), limits.bodyBytes());
     LimitedRequestBody body = LimitedRequestBody.of(request, limit);
     if (format != CatFormat.JSON || body.startsWith('[')) {
       many.add(exchange, format, body.limitTo(limits.importBytes()), options);
-    } else if (dryRun) {
+    } else if (options.dryRun()) {
       throw new ProblemException(
           ProblemType.MALFORMED_REQUEST, "dry_run is only for many cats, not for one.");
     } else {

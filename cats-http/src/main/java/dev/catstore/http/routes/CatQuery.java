@@ -12,6 +12,7 @@ import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.wire.CatFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,18 +27,26 @@ final class CatQuery {
       Map.of(
           "breed", "breed", "namePart", "name", "minPrice", "price_min", "maxPrice", "price_max");
 
-  private static final Set<String> FILTER_PARAMETERS = Set.copyOf(FILTERS.values());
-  private static final Set<String> PAGING = Set.of("limit", "after", "sort", "count");
-  private static final Set<String> EXPORTING = Set.of("sort", "format", "bom");
+  private static final Set<String> OF_PAGE = withFilters("limit", "after", "sort", "count");
+  private static final Set<String> OF_EXPORT = withFilters("sort", "format", "bom");
   private static final String WHOLE_NUMBER = "0|[1-9][0-9]{0,9}";
 
   private final QueryParameters parameters;
   private final List<FieldError> errors = new ArrayList<>();
 
-  private CatQuery(HttpServletRequest request, Set<String> filters, Set<String> others) {
-    var known = new HashSet<>(filters);
-    known.addAll(others);
-    this.parameters = QueryParameters.of(request, known, errors);
+  private CatQuery(QueryParameters parameters) {
+    this.parameters = parameters;
+  }
+
+  /** The query of this request, which {@link #page} or {@link #export} checks. */
+  static CatQuery of(HttpServletRequest request) {
+    return new CatQuery(QueryParameters.of(request));
+  }
+
+  private static Set<String> withFilters(String... others) {
+    var names = new HashSet<>(FILTERS.values());
+    Collections.addAll(names, others);
+    return names;
   }
 
   /** Whether to count all matching cats. */
@@ -67,25 +76,23 @@ final class CatQuery {
    *
    * @throws ProblemException naming every parameter that is wrong
    */
-  static OfPage page(HttpServletRequest request) {
-    var query = new CatQuery(request, FILTER_PARAMETERS, PAGING);
-    CatFilter filter = query.filter();
-    CatSort sort = query.sort();
-    Optional<Cursor> after = query.after();
-    int limit = query.number("limit", 1, PageRequest.MAX_LIMIT).orElse(PageRequest.DEFAULT_LIMIT);
-    Count count = query.count();
+  OfPage page() {
+    parameters.check(OF_PAGE, errors);
+    CatFilter filter = filter();
+    CatSort sort = sort();
+    Optional<Cursor> after = after();
+    int limit = number("limit", 1, PageRequest.MAX_LIMIT).orElse(PageRequest.DEFAULT_LIMIT);
+    Count count = count();
     if (after.isPresent() && !after.get().sort().equals(sort)) {
-      query.refuse("after", "must be a position in the same sort");
+      refuse("after", "must be a position in the same sort");
     }
-    QueryParameters.throwIfAny(query.errors);
-    return new OfPage(new PageRequest(filter, sort, after, limit), count, query.parameters);
+    QueryParameters.throwIfAny(errors);
+    return new OfPage(new PageRequest(filter, sort, after, limit), count, parameters);
   }
 
   /** Whether the query itself asks for a format. */
-  static boolean hasFormat(HttpServletRequest request) {
-    return QueryParameters.of(request, Set.of("format"), new ArrayList<>())
-        .get("format")
-        .isPresent();
+  boolean hasFormat() {
+    return parameters.has("format");
   }
 
   /**
@@ -94,16 +101,16 @@ final class CatQuery {
    * @param accepted the format, unless the query has one
    * @throws ProblemException naming every parameter that is wrong
    */
-  static OfExport export(HttpServletRequest request, CatFormat accepted) {
-    var query = new CatQuery(request, FILTER_PARAMETERS, EXPORTING);
-    CatFilter filter = query.filter();
-    CatSort sort = query.sort();
-    CatFormat format = query.format(accepted);
-    boolean bom = query.flag("bom");
+  OfExport export(CatFormat accepted) {
+    parameters.check(OF_EXPORT, errors);
+    CatFilter filter = filter();
+    CatSort sort = sort();
+    CatFormat format = format(accepted);
+    boolean bom = flag("bom");
     if (bom && format != CatFormat.CSV) {
-      query.refuse("bom", "must be false, or with CSV");
+      refuse("bom", "must be false, or with CSV");
     }
-    QueryParameters.throwIfAny(query.errors);
+    QueryParameters.throwIfAny(errors);
     return new OfExport(filter, sort, format, bom);
   }
 
@@ -114,7 +121,8 @@ final class CatQuery {
    * @throws ProblemException naming every parameter that is wrong
    */
   static boolean dryRun(HttpServletRequest request) {
-    var query = new CatQuery(request, Set.of(), Set.of("dry_run"));
+    CatQuery query = of(request);
+    query.parameters.check(Set.of("dry_run"), query.errors);
     boolean dryRun = query.flag("dry_run");
     QueryParameters.throwIfAny(query.errors);
     return dryRun;
@@ -167,15 +175,11 @@ final class CatQuery {
 
   private CatFormat format(CatFormat accepted) {
     Optional<String> text = parameters.get("format");
-    for (CatFormat format : CatFormat.values()) {
-      if (text.equals(Optional.of(format.extension()))) {
-        return format;
-      }
-    }
-    if (text.isPresent()) {
+    Optional<CatFormat> format = text.flatMap(CatFormat::ofExtension);
+    if (text.isPresent() && format.isEmpty()) {
       refuse("format", "must be csv, ndjson or json");
     }
-    return accepted;
+    return format.orElse(accepted);
   }
 
   private boolean flag(String name) {

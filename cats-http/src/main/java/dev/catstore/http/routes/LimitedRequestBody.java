@@ -53,11 +53,12 @@ final class LimitedRequestBody extends InputStream {
    * consuming it. Looks no further than {@link #MAX_AHEAD} bytes.
    */
   boolean startsWith(char wanted) {
-    ahead = new byte[MAX_AHEAD];
+    long size = request.getContentLengthLong();
+    ahead = new byte[size < 0 ? MAX_AHEAD : (int) Math.min(size, MAX_AHEAD)];
     int length = 0;
     int at = 0;
-    while (at == length && length < MAX_AHEAD) {
-      int read = readUnlimited(ahead, length, MAX_AHEAD - length);
+    while (at == length && length < ahead.length) {
+      int read = readUnlimited(ahead, length, ahead.length - length);
       if (read < 0) {
         break;
       }

@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,37 +25,55 @@ import java.util.Set;
  * ({@code a=1&&}) are nothing.
  */
 final class QueryParameters {
+  /** A part of the query; its name or its value is empty if it cannot be decoded. */
+  private record Part(String encodedName, Optional<String> name, Optional<String> value) {
+    static Part of(String text) {
+      String[] pair = text.split("=", 2);
+      return new Part(pair[0], decode(pair[0]), decode(pair.length == 2 ? pair[1] : ""));
+    }
+  }
+
+  private final List<Part> parts;
   private final Map<String, String> values = new LinkedHashMap<>();
 
-  private QueryParameters() {}
+  private QueryParameters(List<Part> parts) {
+    this.parts = parts;
+  }
+
+  /** Parses a query; nothing of it can be had before {@link #check}. */
+  static QueryParameters of(HttpServletRequest request) {
+    String query = request.getQueryString();
+    return new QueryParameters(
+        query == null
+            ? List.of()
+            : Arrays.stream(query.split("&")).filter(it -> !it.isEmpty()).map(Part::of).toList());
+  }
+
+  /** Whether there is such a parameter, be it known or not. */
+  boolean has(String name) {
+    return parts.stream()
+        .anyMatch(it -> it.name().equals(Optional.of(name)) && it.value().isPresent());
+  }
 
   /**
-   * Parses a query.
+   * Checks what is there.
    *
    * @param known the allowed names
    * @param errors gets every parameter that is unknown, repeated, or cannot be decoded
    */
-  static QueryParameters of(
-      HttpServletRequest request, Set<String> known, List<FieldError> errors) {
-    var parameters = new QueryParameters();
-    String query = request.getQueryString();
-    for (String part : query == null ? new String[0] : query.split("&", -1)) {
-      if (part.isEmpty()) {
-        continue;
-      }
-      String[] pair = part.split("=", 2);
-      Optional<String> name = decode(pair[0]);
-      Optional<String> value = decode(pair.length == 2 ? pair[1] : "");
+  void check(Set<String> known, List<FieldError> errors) {
+    for (Part part : parts) {
+      Optional<String> name = part.name();
       if (name.isEmpty() || !known.contains(name.get())) {
         errors.add(
-            FieldError.ofParameter(name.orElse(pair[0]), "is not a parameter of this resource"));
-      } else if (value.isEmpty()) {
+            FieldError.ofParameter(
+                name.orElse(part.encodedName()), "is not a parameter of this resource"));
+      } else if (part.value().isEmpty()) {
         errors.add(FieldError.ofParameter(name.get(), "must be percent-encoded UTF-8"));
-      } else if (parameters.values.put(name.get(), value.get()) != null) {
+      } else if (values.put(name.get(), part.value().get()) != null) {
         errors.add(FieldError.ofParameter(name.get(), "must appear at most once"));
       }
     }
-    return parameters;
   }
 
   /**
@@ -64,7 +83,7 @@ final class QueryParameters {
    */
   static void requireNone(HttpServletRequest request) {
     List<FieldError> errors = new ArrayList<>();
-    of(request, Set.of(), errors);
+    of(request).check(Set.of(), errors);
     throwIfAny(errors);
   }
 

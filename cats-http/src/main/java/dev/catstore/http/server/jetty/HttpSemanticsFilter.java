@@ -85,8 +85,10 @@ public final class HttpSemanticsFilter implements Filter {
 
   /** Load balancers ask for health by any address, or by none; it tells a stranger nothing. */
   private boolean isServed(HttpServletRequest request) {
-    return HEALTH.contains(request.getRequestURI())
-        || HostNames.canonical(request.getServerName()).filter(allowedHosts::contains).isPresent();
+    String host = request.getServerName();
+    return allowedHosts.contains(host)
+        || HEALTH.contains(request.getRequestURI())
+        || HostNames.canonical(host).filter(allowedHosts::contains).isPresent();
   }
 
   /** About the server as a whole; its path is {@code /} by now. */
