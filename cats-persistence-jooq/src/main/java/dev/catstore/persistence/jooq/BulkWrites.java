@@ -24,9 +24,6 @@ import org.jooq.Configuration;
  * are locked no longer than PostgreSQL takes, however slowly the caller gives them.
  */
 final class BulkWrites {
-  /** How long a call waits for others that are in its way, in seconds. */
-  static final int WAIT_SECONDS = 10;
-
   private BulkWrites() {}
 
   static BulkCounts add(Configuration configuration, Iterator<NewCat> cats, BulkOptions options) {
@@ -68,7 +65,6 @@ final class BulkWrites {
         session.rollback(failure);
         throw failure;
       }
-      // A dry run leaves nothing but, within the caller's transaction, its staged rows.
       session.commit();
       return counts;
     }
@@ -126,20 +122,16 @@ final class BulkWrites {
       lock(session);
     }
     StagedCats.Comparison found = staged.comparePuts();
-    long added = found.missing();
-    long changed = found.differing();
-    if (!dryRun) {
-      if (added > 0) {
-        staged.reserveIds();
-      }
-      added = 0;
-      changed = 0;
-      // Others may edit and remove single cats meanwhile; what this has written, they cannot.
-      while (found.missing() > 0 || found.differing() > 0) {
-        added += staged.addMissing();
-        changed += staged.replaceDiffering();
-        found = staged.comparePutsAgain();
-      }
+    long added = dryRun ? found.missing() : 0;
+    long changed = dryRun ? found.differing() : 0;
+    if (!dryRun && found.missing() > 0) {
+      staged.reserveIds();
+    }
+    // Others may edit and remove single cats meanwhile; what this has written, they cannot.
+    while (!dryRun && (found.missing() > 0 || found.differing() > 0)) {
+      added += staged.addMissing();
+      changed += staged.replaceDiffering();
+      found = staged.comparePutsAgain();
     }
     staged.drop();
     return new BulkCounts(added, changed, staged.size() - added - changed);
@@ -175,7 +167,7 @@ final class BulkWrites {
                 .dsl()
                 .query(
                     "select pg_advisory_xact_lock(hashtextextended(current_schema() || '.cats', 0))")
-                .queryTimeout(WAIT_SECONDS)
+                .queryTimeout(StoreSession.WAIT_SECONDS)
                 .execute());
   }
 }

@@ -48,8 +48,6 @@ public final class CatSchema {
   private static final String WHO_MAY =
       "; use the role that owns the schema, or grant this one the rights of one that serves";
 
-  private static final String CANCELLED = "57014";
-
   private static final System.Logger LOG = System.getLogger(CatSchema.class.getName());
 
   /** After how many seconds it is logged that another process migrates. */
@@ -154,7 +152,7 @@ public final class CatSchema {
         statement.setQueryTimeout(NOTICE_SECONDS);
         statement.execute("select pg_advisory_lock" + LOCK);
       } catch (SQLException e) {
-        if (!CANCELLED.equals(e.getSQLState())) {
+        if (!SqlStates.isCancelled(e)) {
           throw e;
         }
         LOG.log(WARNING, "another process is bringing the schema up to date; waiting for it");
@@ -180,6 +178,7 @@ public final class CatSchema {
   }
 
   private static void migrate(Connection connection) throws SQLException {
+    boolean begun = hasHistory(connection);
     FluentConfiguration configuration =
         Flyway.configure(CatSchema.class.getClassLoader())
             .dataSource(new SingleConnectionDataSource(connection))
@@ -198,7 +197,6 @@ public final class CatSchema {
     // Every failure comes as an exception; the rest would go to standard output in many services.
     // Loading any Flyway has just discarded the log creator of the service, if it had set one.
     LogFactory.setLogCreator(type -> new SilentLog());
-    boolean begun = hasHistory(connection);
     try {
       if (!begun) {
         requireRightToCreate(connection);

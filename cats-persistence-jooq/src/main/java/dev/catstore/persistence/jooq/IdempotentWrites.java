@@ -25,9 +25,6 @@ import org.jooq.types.DayToSecond;
 
 /** What was done under idempotency keys, and the expiry of the keys. */
 final class IdempotentWrites {
-  /** How long a write waits for another one with the same key, in seconds. */
-  private static final int KEY_WAIT_SECONDS = 10;
-
   private static final int DELETE_BATCH_SIZE = 1000;
 
   private IdempotentWrites() {}
@@ -84,7 +81,7 @@ final class IdempotentWrites {
             select(newKey.field(catId), val(cat.name()), val(cat.price()), val(cat.breed()))
                 .from(newKey))
         .returningResult(CATS.ID)
-        .queryTimeout(KEY_WAIT_SECONDS)
+        .queryTimeout(StoreSession.WAIT_SECONDS)
         .fetchOptional(id -> cat.withId(id.value1()));
   }
 
@@ -111,7 +108,7 @@ final class IdempotentWrites {
                       .values(key.value(), "", 0L, 0L, 0L)
                       .onConflict(CATS_IDEMPOTENCY_KEYS.KEY)
                       .doNothing()
-                      .queryTimeout(KEY_WAIT_SECONDS)
+                      .queryTimeout(StoreSession.WAIT_SECONDS)
                       .execute());
       Optional<FirstAnswer> first = written == 1 ? Optional.empty() : firstAnswer(session, key);
       if (written == 1 || first.isPresent()) {

@@ -18,18 +18,18 @@ final class SqlStates {
   /** A standby, before it is promoted or the pool has left it. */
   private static final String READ_ONLY = "25006";
 
-  /** By the statement timeout, or on request. */
+  /** A statement, by its timeout or on request. */
   private static final String CANCELLED = "57014";
 
   /** The server aborted a statement that may succeed later. */
   private static final Set<String> PASSING =
       Set.of(
-          READ_ONLY, "25P03", // idle in transaction for too long
+          READ_ONLY, CANCELLED, "25P03", // idle in transaction for too long
           "25P04", // a transaction that took too long
           "40001", // serialisation failure
           "40P01", // deadlock
           "55P03", // a lock was not available in time
-          CANCELLED, "57P03"); // starting up or shutting down
+          "57P03"); // starting up or shutting down
 
   /** Out of disk, memory or connections, and system errors around the server. */
   private static final Set<String> PASSING_CLASSES = Set.of("53", "58");
@@ -54,9 +54,14 @@ final class SqlStates {
 
   /** A statement failed that only reads. */
   static RuntimeException ofQuery(Exception failure) {
-    return sqlState(failure).equals(CANCELLED)
+    return isCancelled(failure)
         ? new QueryTimeoutException("the database took too long", failure)
         : ofStatement(failure);
+  }
+
+  /** Whether the statement took longer than its timeout, or was cancelled on request. */
+  static boolean isCancelled(Exception failure) {
+    return sqlState(failure).equals(CANCELLED);
   }
 
   /** Whether the connection is of no more use: it is lost, or another one would do better. */

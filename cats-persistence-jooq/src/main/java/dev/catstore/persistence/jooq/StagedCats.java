@@ -4,12 +4,12 @@ import static dev.catstore.persistence.jooq.generated.Sequences.CATS_ID_SEQ;
 import static dev.catstore.persistence.jooq.generated.Tables.CATS;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.countDistinct;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.rowNumber;
 import static org.jooq.impl.DSL.select;
@@ -30,6 +30,8 @@ import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.Record;
+import org.jooq.Record4;
+import org.jooq.RecordMapper;
 import org.jooq.Table;
 
 /**
@@ -45,6 +47,9 @@ final class StagedCats {
   private static final Field<String> NAME = staged(CATS.NAME);
   private static final Field<Integer> PRICE = staged(CATS.PRICE);
   private static final Field<String> BREED = staged(CATS.BREED);
+
+  /** Each staged row, with the cat that has its id, if there is one. */
+  private static final Table<Record> JOINED = STAGED.leftJoin(CATS).on(CATS.ID.eq(ID));
 
   private static final Condition IS_MISSING = CATS.ID.isNull();
   private static final Condition IS_STALE = REVISION.ne(CATS.REVISION);
@@ -147,32 +152,14 @@ final class StagedCats {
       Field<Integer> occurrence =
           rowNumber().over().partitionBy(ID).orderBy(POSITION).as("occurrence");
       Table<?> all = select(POSITION, ID, first, occurrence).from(STAGED).asTable("occurrences");
-      List<Refusal> refusals =
-          session.run(
-              () ->
-                  session
-                      .dsl()
-                      .select(all.field(POSITION), all.field(ID), all.field(first))
-                      .from(all)
-                      .where(all.field(occurrence).gt(1))
-                      .orderBy(all.field(POSITION))
-                      .limit(BulkRefusedException.MAX_REFUSALS)
-                      .fetch(
-                          it ->
-                              new Refusal(
-                                  it.value1(),
-                                  it.value2(),
-                                  Reason.REPEATED,
-                                  OptionalLong.of(it.value3()))));
-      long count =
-          session.run(
-              () ->
-                  session
-                      .dsl()
-                      .select(CatSql.COUNT.minus(countDistinct(ID).coerce(BIGINT)))
-                      .from(STAGED)
-                      .fetchSingle(it -> it.value1()));
-      throw new BulkRefusedException(refusals, count - refusals.size());
+      refuse(
+          all,
+          all.field(POSITION),
+          all.field(ID),
+          all.field(first),
+          all.field(occurrence).gt(1),
+          it ->
+              new Refusal(it.value1(), it.value2(), Reason.REPEATED, OptionalLong.of(it.value3())));
     }
   }
 
@@ -213,47 +200,53 @@ final class StagedCats {
                 session
                     .dsl()
                     .select(countWhere(refused), countWhere(IS_MISSING), countWhere(DIFFERS))
-                    .from(STAGED)
-                    .leftJoin(CATS)
-                    .on(CATS.ID.eq(ID))
+                    .from(JOINED)
                     .fetchSingle());
     if (counts.value1() == 0) {
       return new Comparison(counts.value2(), counts.value3());
     }
-    refuse(refused);
+    refuse(
+        JOINED,
+        POSITION,
+        ID,
+        CATS.ID,
+        refused,
+        it ->
+            new Refusal(
+                it.value1(),
+                it.value2(),
+                it.value3() == null ? Reason.NO_SUCH_CAT : Reason.STALE,
+                OptionalLong.empty()));
     return compare(refused);
   }
 
   /**
-   * Names and counts the cats in one statement, since others may write between two. So it returns
-   * where there are none to refuse any more.
+   * Names and counts the refused rows in one statement, since others may write between two. So it
+   * returns where there are none to refuse any more.
+   *
+   * @param detail what the reason of a refusal is found by
    */
-  private void refuse(Condition refused) {
+  private void refuse(
+      Table<?> rows,
+      Field<Long> position,
+      Field<Long> id,
+      Field<Long> detail,
+      Condition refused,
+      RecordMapper<Record4<Long, Long, Long, Long>, Refusal> toRefusal) {
     var first =
         session.run(
             () ->
                 session
                     .dsl()
-                    .select(POSITION, ID, CATS.ID, count().over().coerce(BIGINT))
-                    .from(STAGED)
-                    .leftJoin(CATS)
-                    .on(CATS.ID.eq(ID))
+                    .select(position, id, detail, count().over().coerce(BIGINT))
+                    .from(rows)
                     .where(refused)
-                    .orderBy(POSITION)
+                    .orderBy(position)
                     .limit(BulkRefusedException.MAX_REFUSALS)
                     .fetch());
-    if (first.isEmpty()) {
-      return;
+    if (!first.isEmpty()) {
+      throw new BulkRefusedException(first.map(toRefusal), first.get(0).value4() - first.size());
     }
-    List<Refusal> refusals =
-        first.map(
-            it ->
-                new Refusal(
-                    it.value1(),
-                    it.value2(),
-                    it.value3() == null ? Reason.NO_SUCH_CAT : Reason.STALE,
-                    OptionalLong.empty()));
-    throw new BulkRefusedException(refusals, first.get(0).value4() - refusals.size());
   }
 
   /**
@@ -271,7 +264,7 @@ final class StagedCats {
               session
                   .dsl()
                   .query("lock table {0} in share row exclusive mode", CATS)
-                  .queryTimeout(BulkWrites.WAIT_SECONDS)
+                  .queryTimeout(StoreSession.WAIT_SECONDS)
                   .execute());
       session.run(
           () ->
@@ -304,9 +297,7 @@ final class StagedCats {
                     .insertInto(CATS, CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
                     .select(
                         select(ID, NAME, PRICE, BREED, coalesce(REVISION, inline(1L)))
-                            .from(STAGED)
-                            .leftJoin(CATS)
-                            .on(CATS.ID.eq(ID))
+                            .from(JOINED)
                             .where(IS_MISSING)
                             .orderBy(ID))
                     .execute());
@@ -314,25 +305,16 @@ final class StagedCats {
 
   /** Replaces the cats that differ, at the expected revisions; returns how many. */
   long replaceDiffering() {
-    return session.run(
-        () ->
-            (long)
-                session
-                    .dsl()
-                    .update(CATS)
-                    .set(CATS.NAME, NAME)
-                    .set(CATS.PRICE, PRICE)
-                    .set(CATS.BREED, BREED)
-                    .set(CATS.REVISION, CATS.REVISION.plus(1))
-                    .from(STAGED)
-                    .where(CATS.ID.eq(ID))
-                    .and(DIFFERS)
-                    .and(IS_EXPECTED)
-                    .execute());
+    return update(DIFFERS);
   }
 
   /** Edits the cats that are at the expected revisions; returns how many. */
   long edit() {
+    return update(noCondition());
+  }
+
+  /** What is not staged of a cat stays. */
+  private long update(Condition condition) {
     return session.run(
         () ->
             (long)
@@ -346,6 +328,7 @@ final class StagedCats {
                     .from(STAGED)
                     .where(CATS.ID.eq(ID))
                     .and(IS_EXPECTED)
+                    .and(condition)
                     .execute());
   }
 

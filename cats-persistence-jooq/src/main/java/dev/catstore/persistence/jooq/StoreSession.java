@@ -28,6 +28,12 @@ final class StoreSession implements AutoCloseable {
     T run() throws SQLException;
   }
 
+  /**
+   * How long a write waits for others that are in its way, with the same key for example, in
+   * seconds.
+   */
+  static final int WAIT_SECONDS = 10;
+
   private static final System.Logger LOG = System.getLogger(StoreSession.class.getName());
 
   private final ConnectionProvider connections;
