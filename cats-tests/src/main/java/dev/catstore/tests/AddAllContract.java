@@ -128,15 +128,7 @@ public interface AddAllContract extends StoreSubject {
     CatStore store = store();
     for (int at : new int[] {0, 1, 2_500}) {
       for (Throwable failure : ThrownOnPurpose.at(at)) {
-        var cats =
-            new RecordingIterator<>(
-                Samples::cat,
-                5_000,
-                pull -> {
-                  if (pull == at) {
-                    throw ThrownOnPurpose.<RuntimeException>sneak(failure);
-                  }
-                });
+        var cats = RecordingIterator.failingAt(at, failure, Samples::cat, 5_000);
 
         assertThat(catchThrowable(() -> store.addAll(cats))).isSameAs(failure);
         cats.close();
@@ -174,15 +166,7 @@ public interface AddAllContract extends StoreSubject {
     CatStore store = store();
     var failure = new IllegalStateException("thrown on purpose");
     for (int i = 0; i < 200; i++) {
-      var cats =
-          new RecordingIterator<>(
-              Samples::cat,
-              10,
-              pull -> {
-                if (pull == 5) {
-                  throw failure;
-                }
-              });
+      var cats = RecordingIterator.failingAt(5, failure, Samples::cat, 10);
       assertThat(catchThrowable(() -> store.addAll(cats))).isSameAs(failure);
     }
 

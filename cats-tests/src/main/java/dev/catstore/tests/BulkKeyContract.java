@@ -142,15 +142,7 @@ public interface BulkKeyContract extends StoreSubject {
   default void underKey_failedCall_leavesNoTraceOfTheKey() {
     Cat tom = store().add(TOM);
     var failure = new IllegalStateException("thrown on purpose");
-    var failing =
-        new RecordingIterator<>(
-            Samples::cat,
-            10,
-            pull -> {
-              if (pull == 5) {
-                throw failure;
-              }
-            });
+    var failing = RecordingIterator.failingAt(5, failure, Samples::cat, 10);
     assertThat(catchThrowable(() -> store().addAll(failing, UNDER_KEY))).isSameAs(failure);
     assertThatExceptionOfType(BulkRefusedException.class)
         .isThrownBy(() -> put(UNDER_KEY, new BulkPut(CatRef.of(tom.id(), 2), TOM, 1)));

@@ -182,14 +182,11 @@ public interface EditAllContract extends StoreSubject {
     for (int at : new int[] {0, 1, 2_500}) {
       for (Throwable failure : ThrownOnPurpose.at(at)) {
         var edits =
-            new RecordingIterator<>(
+            RecordingIterator.failingAt(
+                at,
+                failure,
                 pull -> new BulkEdit(before.get(pull).ref(), CatEdit.price(1), pull),
-                2_600,
-                pull -> {
-                  if (pull == at) {
-                    throw ThrownOnPurpose.<RuntimeException>sneak(failure);
-                  }
-                });
+                2_600);
 
         assertThat(catchThrowable(() -> store().editAll(edits, BulkOptions.NONE)))
             .isSameAs(failure);

@@ -36,7 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -81,12 +82,11 @@ public final class InMemoryCatStore implements CatStore {
 
   @Override
   public BulkCounts addAll(Iterator<NewCat> cats, BulkOptions options) {
-    var digest = new BulkDigest();
-    List<NewCat> all = pull(digest.adds(cats));
     return once(
+        cats,
         options,
-        digest,
-        () -> {
+        BulkDigest::adds,
+        all -> {
           if (!options.dryRun()) {
             all.forEach(this::insert);
           }
@@ -96,12 +96,11 @@ public final class InMemoryCatStore implements CatStore {
 
   @Override
   public BulkCounts putAll(Iterator<BulkPut> puts, BulkOptions options) {
-    var digest = new BulkDigest();
-    List<BulkPut> all = pull(digest.puts(puts));
     return once(
+        puts,
         options,
-        digest,
-        () -> {
+        BulkDigest::puts,
+        all -> {
           var check = new Refusals();
           all.forEach(put -> check.look(put.which(), put.position(), false));
           check.throwIfAny();
@@ -127,12 +126,11 @@ public final class InMemoryCatStore implements CatStore {
 
   @Override
   public BulkCounts editAll(Iterator<BulkEdit> edits, BulkOptions options) {
-    var digest = new BulkDigest();
-    List<BulkEdit> all = pull(digest.edits(edits));
     return once(
+        edits,
         options,
-        digest,
-        () -> {
+        BulkDigest::edits,
+        all -> {
           var check = new Refusals();
           all.forEach(edit -> check.look(edit.which(), edit.position(), true));
           check.throwIfAny();
@@ -213,17 +211,18 @@ public final class InMemoryCatStore implements CatStore {
     }
   }
 
-  private static <T> List<T> pull(Iterator<T> items) {
+  /** Pulls all items and does the work, unless it has been done under its key. */
+  private <T> BulkCounts once(
+      Iterator<T> items,
+      BulkOptions options,
+      BiFunction<BulkDigest, Iterator<T>, Iterator<T>> noting,
+      Function<List<T>, BulkCounts> work) {
+    var digest = new BulkDigest();
     var all = new ArrayList<T>();
-    items.forEachRemaining(it -> all.add(requireNonNull(it)));
-    return all;
-  }
-
-  /** Does it, unless it has been done under its key. */
-  private BulkCounts once(BulkOptions options, BulkDigest digest, Supplier<BulkCounts> work) {
+    noting.apply(digest, items).forEachRemaining(it -> all.add(requireNonNull(it)));
     synchronized (lock) {
       if (options.key().isEmpty()) {
-        return work.get();
+        return work.apply(all);
       }
       IdempotencyKey key = options.key().get();
       String given = digest.value();
@@ -234,7 +233,7 @@ public final class InMemoryCatStore implements CatStore {
       if (first != null) {
         return first.counts();
       }
-      BulkCounts counts = work.get();
+      BulkCounts counts = work.apply(all);
       if (!options.dryRun()) {
         bulkAnswers.put(key, new BulkAnswer(given, counts));
       }

@@ -298,14 +298,8 @@ public interface PutAllContract extends StoreSubject {
     for (int at : new int[] {0, 1, 2_500}) {
       for (Throwable failure : ThrownOnPurpose.at(at)) {
         var puts =
-            new RecordingIterator<>(
-                pull -> new BulkPut(CatRef.of(id + pull), TOM, pull),
-                5_000,
-                pull -> {
-                  if (pull == at) {
-                    throw ThrownOnPurpose.<RuntimeException>sneak(failure);
-                  }
-                });
+            RecordingIterator.failingAt(
+                at, failure, pull -> new BulkPut(CatRef.of(id + pull), TOM, pull), 5_000);
 
         assertThat(catchThrowable(() -> store().putAll(puts, BulkOptions.NONE))).isSameAs(failure);
         puts.close();

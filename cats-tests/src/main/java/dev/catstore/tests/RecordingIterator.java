@@ -20,6 +20,19 @@ class RecordingIterator<T> implements Iterator<T> {
     this.beforeEach = beforeEach;
   }
 
+  /** Items of which the one with this number, from 0, throws this when it is pulled. */
+  static <T> RecordingIterator<T> failingAt(
+      int at, Throwable failure, IntFunction<T> item, int count) {
+    return new RecordingIterator<>(
+        item,
+        count,
+        pull -> {
+          if (pull == at) {
+            throw ThrownOnPurpose.<RuntimeException>sneak(failure);
+          }
+        });
+  }
+
   void close() {
     closed = true;
   }
