@@ -1,18 +1,28 @@
 package dev.catstore.http.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.catstore.support.CommandProcess.End;
 import dev.catstore.support.ServerDataFolder;
 import dev.catstore.support.ServerProcess;
 import dev.catstore.support.TestClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged server on machines that are set up in another way. */
 class SurroundingsIT {
+  private static final String PATH = System.getenv("PATH");
+
   @TempDir private Path folder;
   private ServerDataFolder data;
 
@@ -36,5 +46,91 @@ class SurroundingsIT {
       assertThat(server.output()).startsWith("Cats listens on http://127.0.0.1:").isASCII();
       assertThat(server.errors()).isEmpty();
     }
+  }
+
+  /** As containers have it whose user is any number. */
+  @Test
+  void start_asAUserWithoutAName_works() throws Exception {
+    End end = migrateAsNobodyKnown(PATH);
+    assertThat(end.errors()).isEmpty();
+    assertThat(end.output()).startsWith("The schema is up to date in PostgreSQL");
+    assertThat(end.exitCode()).isZero();
+  }
+
+  @Test
+  void start_asAUserWithoutANameOrUnshare_saysWhatToDo() throws Exception {
+    assertRefused(migrateAsNobodyKnown("/nowhere"), "add the user to /etc/passwd");
+  }
+
+  @Test
+  void start_asRootWithoutUnshare_saysWhatToDo() throws Exception {
+    assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    End end = run("/nowhere", java(jar(), folder.resolve("new")));
+    assertRefused(end, "start as another user");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "noexec    | Permission denied",
+        "noexec    | is it mounted noexec?",
+        "ro        | Read-only file system",
+        "size=40m  | No space left on device",
+        "size=75m  | the disk of the data folder is full"
+      })
+  void start_onAFileSystemThatCannotBeUsed_hasTheReason(String options, String says)
+      throws Exception {
+    String mount = "mount -t tmpfs -o %s tmpfs \"$0\"".formatted(options);
+    List<String> namespace = List.of("unshare", "-Urm", "sh", "-c");
+    String at = Files.createDirectory(folder.resolve("mounted")).toString();
+    assumeThat(run(PATH, concat(namespace, List.of(mount, at))).exitCode()).isZero();
+    List<String> command =
+        concat(namespace, List.of(mount + " && exec \"$@\"", at), java(jar(), Path.of(at, "new")));
+    assertRefused(run(PATH, command), says);
+  }
+
+  private End migrateAsNobodyKnown(String path) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> another =
+        List.of("/usr/bin/setpriv", "--reuid=12345", "--regid=12345", "--clear-groups");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assumeThat(Path.of(another.get(0))).exists();
+    assumeThat(run(PATH, concat(another, List.of(java, "-version"))).exitCode()).isZero();
+    Path jar = Files.copy(jar(), folder.resolve("copy.jar"));
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Files.setAttribute(own, "unix:uid", 12345);
+    return run(path, concat(another, java(jar, own.resolve("new"))));
+  }
+
+  private static Path jar() {
+    return Path.of(System.getProperty("cats.server.jar"));
+  }
+
+  private static List<String> java(Path jar, Path data) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return List.of(java, "-jar", jar.toString(), "migrate", "--data-dir", data.toString());
+  }
+
+  @SafeVarargs
+  private static List<String> concat(List<String>... parts) {
+    return Stream.of(parts).flatMap(List::stream).toList();
+  }
+
+  private End run(String path, List<String> command) throws Exception {
+    var builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(it -> it.matches("(CATS|POSTGRES)_.*"));
+    builder.environment().put("PATH", path);
+    builder.redirectError(folder.resolve("errors").toFile());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new End(process.waitFor(), output, Files.readString(folder.resolve("errors")));
+  }
+
+  private static void assertRefused(End end, String says) {
+    assertThat(end.errors()).startsWith("cats: ").contains(says).hasLineCount(1);
+    assertThat(end.output()).isEmpty();
+    assertThat(end.exitCode()).isEqualTo(1);
   }
 }

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -72,33 +72,44 @@ record PostgresBinaries(Path home, String version) {
   }
 
   private static void unpack(Path target) throws IOException, StartupException {
+    String os = System.getProperty("os.name");
+    String arch = System.getProperty("os.arch");
+    Optional<String> archive = archive(os, arch, Files.exists(Path.of("/etc/alpine-release")));
     ClassLoader loader = PostgresBinaries.class.getClassLoader();
-    for (String archive : archives()) {
-      try (InputStream in = loader.getResourceAsStream(archive)) {
-        if (in != null) {
-          unpack(in, target);
-          return;
-        }
+    try (InputStream in = archive.map(loader::getResourceAsStream).orElse(null)) {
+      if (in == null) {
+        throw new StartupException(
+            "this server carries no PostgreSQL for %s on %s: set the POSTGRES_ variables, or use a build for this platform"
+                .formatted(os, arch));
       }
+      unpack(in, target);
     }
-    throw new StartupException(
-        "this server carries no PostgreSQL for %s on %s: set the POSTGRES_ variables, or use a build for this platform"
-            .formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
   }
 
-  /** The names that the archive can have, best first. */
-  private static List<String> archives() {
-    String arch = System.getProperty("os.arch");
-    boolean arm = arch.equals("aarch64");
-    if (isWindows()) {
-      return List.of("postgres-windows-x86_64.txz");
+  /**
+   * The name of the archive for a platform, whether this build carries it or not; empty if nobody
+   * makes one.
+   *
+   * @param os as in the property {@code os.name}
+   * @param arch as in the property {@code os.arch}
+   */
+  static Optional<String> archive(String os, String arch, boolean alpine) {
+    Optional<String> processor =
+        switch (arch) {
+          case "amd64", "x86_64" -> Optional.of("x86_64");
+          case "aarch64" -> Optional.of("arm_64");
+          default -> Optional.empty();
+        };
+    String lower = os.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("windows")) {
+      return processor.map(it -> "postgres-windows-x86_64.txz"); // emulated on ARM
     }
-    if (osName().startsWith("mac")) {
-      return List.of(arm ? "postgres-darwin-arm_64.txz" : "postgres-darwin-x86_64.txz");
+    if (lower.startsWith("mac")) {
+      return processor.map(it -> "postgres-darwin-" + it + ".txz");
     }
-    String linux = "postgres-linux-" + (arm ? "arm_64" : "x86_64");
-    boolean alpine = Files.exists(Path.of("/etc/alpine-release"));
-    return List.of(linux + (alpine ? "-alpine_linux.txz" : ".txz"));
+    return lower.startsWith("linux")
+        ? processor.map(it -> "postgres-linux-" + it + (alpine ? "-alpine_linux.txz" : ".txz"))
+        : Optional.empty();
   }
 
   private static String osName() {

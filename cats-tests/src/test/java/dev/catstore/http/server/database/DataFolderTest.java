@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DataFolderTest {
   private static final int ANOTHER_USER = 54_321;
 
+  private static final int SETGID = 02000;
+
   @TempDir private Path parent;
 
   @BeforeEach
@@ -80,6 +82,59 @@ final class DataFolderTest {
                 + " that user, or use a new folder, which may be inside of it",
             folder, ANOTHER_USER);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a$HOME", "a\"b", "a`touch ran`b", "a\\b", "a\nb"})
+  void take_ofAPathThatAShellReadsOtherwise_isRefusedBeforeItIsMade(String name) {
+    Path folder = parent.resolve(name).resolve("data");
+    assertThatThrownBy(() -> DataFolder.take(folder))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("which PostgreSQL cannot use: choose another folder")
+        .message()
+        .hasLineCount(1);
+    assertThat(parent).isEmptyDirectory();
+  }
+
+  @Test
+  void take_openedToItsGroupByKubernetes_closesItAndWhatIsInIt() throws Exception {
+    Path folder = folder("rwx------");
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Path password = Files.writeString(folder.resolve("password"), "mine");
+    Files.setAttribute(data, "unix:mode", SETGID | 0770);
+    Files.setAttribute(password, "unix:mode", 0660);
+    Files.setAttribute(folder, "unix:mode", SETGID | 0770);
+
+    DataFolder.take(folder);
+
+    assertThat(permissions(folder)).isEqualTo("rwx------");
+    assertThat(permissions(data)).isEqualTo("rwx------");
+    assertThat(permissions(password)).isEqualTo("rw-------");
+    assertThat((int) Files.getAttribute(folder, "unix:mode") & SETGID).isZero();
+  }
+
+  @Test
+  void take_openedToItsGroupWithAFileOfAnother_isRefused() throws Exception {
+    assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    Path folder = folder("rwx------");
+    Path file = Files.writeString(folder.resolve("file"), "whose?");
+    Files.setAttribute(file, "unix:uid", ANOTHER_USER);
+    Files.setAttribute(folder, "unix:mode", SETGID | 0770);
+    assertThatThrownBy(() -> DataFolder.take(folder))
+        .isInstanceOf(StartupException.class)
+        .hasMessage(
+            "data folder %s was open to its group, and file in it belongs to another user, %d: use"
+                + " a new folder",
+            folder, ANOTHER_USER);
+  }
+
+  @Test
+  void take_afterItWasClosedByHand_closesTheDataInIt() throws Exception {
+    Path folder = folder("rwx------");
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwx---"));
+    DataFolder.take(folder);
+    assertThat(permissions(data)).isEqualTo("rwx------");
   }
 
   /** Not by its creation, which the umask has a say in. */
