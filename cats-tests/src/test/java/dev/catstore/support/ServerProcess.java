@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * contains one of its secrets.
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final Pattern BANNER = Pattern.compile("Cats listens on (http://\\S+), with .*");
+  private static final Pattern BANNER = Pattern.compile("Cats listens on (http://\\S+), with ");
   private static final int TIMEOUT_SECONDS = 120;
 
   private final Process process;
@@ -159,7 +159,7 @@ public final class ServerProcess implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         text.append(line).append('\n');
         Matcher banner = BANNER.matcher(line);
-        if (banner.matches()) {
+        if (banner.find()) {
           address.complete(URI.create(banner.group(1)));
         }
       }

@@ -25,9 +25,11 @@ import tools.jackson.core.json.JsonFactory;
 final class CatRequestReader {
   private final int maxBytes;
   private final JsonFactory json;
+  private final BodyMemory memory;
 
   CatRequestReader(RouteLimits limits) {
     this.maxBytes = limits.bodyBytes();
+    this.memory = BodyMemory.ofHeap(maxBytes);
     this.json = CatJson.limitedFactory(limits.jsonDepth());
   }
 
@@ -59,7 +61,10 @@ final class CatRequestReader {
 
   private <T> T read(LimitedRequestBody body, Dialect dialect, Function<CatFields, T> reading)
       throws IOException {
-    byte[] bytes = body.readAllBytes();
+    return memory.read(body, bytes -> parse(bytes, dialect, reading));
+  }
+
+  private <T> T parse(byte[] bytes, Dialect dialect, Function<CatFields, T> reading) {
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       boolean marked = dialect != Dialect.STRICT && text.startsWith("\uFEFF");

@@ -7,6 +7,7 @@ import dev.catstore.http.server.config.StartupException;
 import dev.catstore.http.server.observability.Logging;
 import java.util.List;
 import java.util.Locale;
+import java.util.TimeZone;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,10 +35,17 @@ public final class Main extends ServeCommand {
   public static void main(String[] arguments) {
     // What libraries print is in English too, and no number has other digits than 0 to 9.
     Locale.setDefault(Locale.ROOT);
+    // The driver asks PostgreSQL for this one, which need not know all that Java does.
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     Logging.configure(LogSettings.DEFAULT);
     System.setProperty("org.jooq.no-logo", "true");
     System.setProperty("org.jooq.no-tips", "true");
-    System.exit(commandLine().execute(arguments));
+    CommandLine commands = commandLine();
+    if (!Encoding.has(arguments)) {
+      commands.getErr().println("cats: the command line " + Encoding.REFUSAL);
+      System.exit(commands.getCommandSpec().exitCodeOnInvalidInput());
+    }
+    System.exit(commands.execute(arguments));
   }
 
   static CommandLine commandLine() {

@@ -55,14 +55,22 @@ class ServeCommand implements Callable<Integer> {
           () -> ExpiredKeyCleaner.start(store, KEY_CLEANING_PAUSE), ExpiredKeyCleaner::close);
       // Last, so that it is closed first.
       HttpServer server =
-          scope.open(() -> HttpServer.start(settings, store, database::missing), HttpServer::close);
-      database.registerMetrics(server.metrics().registry());
-      server.metrics().info("cats.database.info", "The database.", "version", database.version());
-      System.out.println(
-          "Cats listens on %s, with %s"
-              .formatted(server.address(), configured.describe(database.version())));
+          scope.open(() -> listen(settings, database, configured), HttpServer::close);
       serveUntilTheEnd(server, configured.loss());
     }
+  }
+
+  /** Also says so: a stop waits for that, and finds all of it done. */
+  private static HttpServer listen(
+      Settings settings, Database database, ConfiguredDatabase configured) throws StartupException {
+    HttpServer server = HttpServer.start(settings, database.store(), database::missing);
+    database.registerMetrics(server.metrics().registry());
+    server.metrics().info("cats.database.info", "The database.", "version", database.version());
+    String listens =
+        "Cats listens on %s, with %s"
+            .formatted(server.address(), configured.describe(database.version()));
+    System.out.println(Logging.line(settings.log().format(), ServeCommand.class, listens));
+    return server;
   }
 
   private static void serveUntilTheEnd(HttpServer server, CompletableFuture<StartupException> loss)

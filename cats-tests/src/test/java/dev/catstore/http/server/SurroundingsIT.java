@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged server on machines that are set up in another way. */
 class SurroundingsIT {
@@ -46,6 +47,44 @@ class SurroundingsIT {
       assertThat(server.output()).startsWith("Cats listens on http://127.0.0.1:").isASCII();
       assertThat(server.errors()).isEmpty();
     }
+  }
+
+  /** Java knows these, and PostgreSQL does not know the first, nor some builds the second. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ACT", "Asia/Calcutta", "SystemV/PST8PDT"})
+  void start_inAnotherZone_works(String zone) throws Exception {
+    try (ServerProcess server = ServerProcess.start(data.settings(), "-Duser.timezone=" + zone)) {
+      assertThat(server.send("GET", "/cats", "").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void arguments_thatTheLocaleDoesNotHave_areRefused() throws Exception {
+    String command = "LC_ALL=C exec \"$@\" export --breed=\"$(printf '\\303\\204gyptisch')\"";
+    End end = run(PATH, concat(List.of("sh", "-c", command, "sh"), java(jar())));
+    assertThat(end.errors()).contains("cats: the command line has characters").hasLineCount(1);
+    assertThat(end.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void arguments_withAQuestionMark_areTakenInEveryLocale() throws Exception {
+    String command = "LC_ALL=C exec \"$@\" export --breed=what? --data-dir=\"$0\"";
+    End end = run(PATH, concat(List.of("sh", "-c", command, folder.toString()), java(jar())));
+    assertThat(end.errors()).contains("xported 0 cats").hasLineCount(1);
+    assertThat(end.exitCode()).isZero();
+  }
+
+  @Test
+  void variable_thatTheLocaleDoesNotHave_isRefusedByItsName() throws Exception {
+    String command =
+        "LC_ALL=C POSTGRES_PASSWORD=\"$(printf 'the-s\\303\\274cret')\" exec \"$@\" migrate";
+    End end = run(PATH, concat(List.of("sh", "-c", command, "sh"), java(jar())));
+    assertThat(end.errors())
+        .startsWith("cats: wrong settings: ")
+        .contains("POSTGRES_PASSWORD has characters that the locale does not have")
+        .hasLineCount(1)
+        .doesNotContain("the-s");
+    assertThat(end.exitCode()).isEqualTo(1);
   }
 
   /** As containers have it whose user is any number. */
@@ -85,8 +124,8 @@ class SurroundingsIT {
     List<String> namespace = List.of("unshare", "-Urm", "sh", "-c");
     String at = Files.createDirectory(folder.resolve("mounted")).toString();
     assumeThat(run(PATH, concat(namespace, List.of(mount, at))).exitCode()).isZero();
-    List<String> command =
-        concat(namespace, List.of(mount + " && exec \"$@\"", at), java(jar(), Path.of(at, "new")));
+    List<String> shell = concat(namespace, List.of(mount + " && exec \"$@\"", at));
+    List<String> command = concat(shell, java(jar(), Path.of(at, "new")));
     assertRefused(run(PATH, command), says);
   }
 
@@ -107,14 +146,17 @@ class SurroundingsIT {
     return Path.of(System.getProperty("cats.server.jar"));
   }
 
-  private static List<String> java(Path jar, Path data) {
+  private static List<String> java(Path jar) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return List.of(java, "-jar", jar.toString(), "migrate", "--data-dir", data.toString());
+    return List.of(java, "-jar", jar.toString());
   }
 
-  @SafeVarargs
-  private static List<String> concat(List<String>... parts) {
-    return Stream.of(parts).flatMap(List::stream).toList();
+  private static List<String> java(Path jar, Path data) {
+    return concat(java(jar), List.of("migrate", "--data-dir", data.toString()));
+  }
+
+  private static List<String> concat(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   private End run(String path, List<String> command) throws Exception {

@@ -25,8 +25,8 @@ final class SettingParser {
     for (Setting setting : values.serviceLinks()) {
       refuse(
           setting
-              + " was set by Kubernetes for a service of that name: set enableServiceLinks: false in"
-              + " the pod, or name the service otherwise");
+              + " was set by Kubernetes for a service of that name: set enableServiceLinks: false"
+              + " in the pod, or name the service otherwise");
     }
   }
 
@@ -38,6 +38,18 @@ final class SettingParser {
   /** Adds an error, which names the setting and the rule. */
   void refuse(String error) {
     errors.add(error);
+  }
+
+  /** Refuses values with what Java has in place of what it could not decode. */
+  void refuseUndecoded() {
+    for (Setting setting : Setting.values()) {
+      if (verbatim(setting).indexOf('\uFFFD') >= 0) {
+        refuse(
+            setting
+                + " has characters that the locale does not have: set LC_ALL to one with UTF-8,"
+                + " such as C.UTF-8");
+      }
+    }
   }
 
   void throwIfAny() throws StartupException {

@@ -65,6 +65,7 @@ final class SettingsReader {
   }
 
   Settings read() throws StartupException {
+    settings.refuseUndecoded();
     HttpSettings http = http();
     var read =
         new Settings(

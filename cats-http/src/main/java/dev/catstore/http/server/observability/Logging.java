@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
@@ -40,6 +41,22 @@ public final class Logging {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     OURS_IN_THE_JDK.setLevel(java.util.logging.Level.ALL);
+  }
+
+  /**
+   * A line for standard output: the message as it is, or an object like those of the log.
+   *
+   * @param logger who says it
+   */
+  public static String line(LogSettings.Format format, Class<?> logger, String message) {
+    return switch (format) {
+      case TEXT -> message;
+      case JSON -> {
+        var source = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(logger);
+        var event = new LoggingEvent(OURS, source, Level.INFO, message, null, null);
+        yield new JsonLogLayout().doLayout(event).strip();
+      }
+    };
   }
 
   private static ConsoleAppender<ILoggingEvent> standardError(
