@@ -53,33 +53,6 @@ class PackagedServerIT {
   }
 
   @Test
-  void serve_whenALargeImportIsRefusedAtItsBeginning_keepsNothingOfIt() throws Exception {
-    try (ServerProcess server =
-            ServerProcess.start(data.settings(), "-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
-        var client = new RawConnection(server.address())) {
-      String start =
-          """
-          POST /cats HTTP/1.1
-          Host: localhost
-          Content-Type: text/csv
-          Content-Length: 1000000000
-
-          no header
-          """;
-      client.write(start.replace("\n", "\r\n"));
-      byte[] more = new byte[1 << 20];
-      try {
-        for (int i = 0; i < 900; i++) {
-          client.write(more);
-        }
-      } catch (SocketException e) {
-        // It has read enough.
-      }
-      assertThat(server.send("GET", "/health/ready", "").statusCode()).isEqualTo(200);
-    }
-  }
-
-  @Test
   void start_afterServerAndDatabaseWereKilled_findsTheCat() throws Exception {
     try (ServerProcess server = ServerProcess.start(data.settings())) {
       assertThat(server.send("POST", "/add", TOM).statusCode()).isEqualTo(200);
