@@ -140,10 +140,6 @@ final class LimitedRequestBody extends InputStream {
   }
 
   private ProblemException unreadable(IOException failure) {
-    // Whatever a timeout makes of the connection, the read may fail in more than one way.
-    if (RequestAttributes.TOO_SLOW.get(request).isPresent()) {
-      return new ProblemException(Problem.ofStatus(408));
-    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof HttpException http) {
         return new ProblemException(Problem.ofStatus(http.getCode()));

@@ -2,6 +2,7 @@ package dev.catstore.http.routes;
 
 import jakarta.servlet.ServletRequest;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.util.Attributes;
 
 /**
@@ -27,9 +28,6 @@ public final class RequestAttributes {
   /** How the request is timed out. */
   public static final Key<Timeout> TIMEOUT = new Key<>("timeout", Timeout.class);
 
-  /** Set when the client was too slow, before what it sends or takes fails. */
-  public static final Key<Boolean> TOO_SLOW = new Key<>("tooSlow", Boolean.class);
-
   private RequestAttributes() {}
 
   /** A request that can be answered with a timeout while a thread is still handling it. */
@@ -39,6 +37,9 @@ public final class RequestAttributes {
 
     /** Whether the thread has read from the body since this {@link System#nanoTime()}. */
     boolean hasReadSince(long nanoTime);
+
+    /** Lets whatever the thread reads of the body from now on fail. */
+    void failBody(TimeoutException reason);
 
     /** Answers the request, unless its response has begun. */
     void expire();

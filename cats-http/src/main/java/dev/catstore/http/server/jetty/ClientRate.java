@@ -1,6 +1,5 @@
 package dev.catstore.http.server.jetty;
 
-import dev.catstore.http.routes.RequestAttributes;
 import dev.catstore.http.server.config.ClientLimits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,8 +41,8 @@ final class ClientRate {
 
     void close();
 
-    /** Fails what is being read or written, and whatever would be later. */
-    void fail(TimeoutException reason);
+    /** Fails what is being written. */
+    void failWrite(TimeoutException reason);
   }
 
   ClientRate(Client client, long now) {
@@ -113,7 +112,8 @@ final class ClientRate {
 
   private void fail(Request current, String why) {
     ended = true;
-    RequestAttributes.TOO_SLOW.set(current, true);
-    client.fail(new TimeoutException(why));
+    var reason = new TimeoutException(why);
+    RequestTimeoutHandler.failBody(current, reason);
+    client.failWrite(reason);
   }
 }

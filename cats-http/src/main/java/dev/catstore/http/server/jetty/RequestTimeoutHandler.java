@@ -18,6 +18,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,11 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
     }
   }
 
+  /** Lets whatever the handler reads of the request body from now on fail. */
+  static void failBody(Request request, TimeoutException reason) {
+    RequestAttributes.TIMEOUT.get(request).ifPresent(it -> it.failBody(reason));
+  }
+
   /** Whether the request may last as long as bytes flow. */
   static boolean isStream(Request request) {
     return RequestAttributes.STREAMING.get(request).isPresent();
@@ -65,10 +71,15 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
     EXPIRED
   }
 
-  /** Knows whether it is awaited: from the demand until the next read. */
+  /**
+   * Knows whether it is awaited: from the demand until the next read. Jetty's own body can be read
+   * or failed by the thread of the handler alone; this one can be failed by any.
+   */
   private static final class Body extends Request.Wrapper {
+    private final AtomicReference<Runnable> demanded = new AtomicReference<>();
     private volatile boolean awaited;
     private volatile long readAt;
+    private volatile @Nullable TimeoutException failure;
 
     Body(Request request) {
       super(request);
@@ -78,17 +89,38 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
     @Override
     public void demand(Runnable whenThere) {
       awaited = true;
-      super.demand(whenThere);
+      demanded.set(whenThere);
+      if (failure == null) {
+        super.demand(Invocable.from(Invocable.getInvocationType(whenThere), this::resume));
+      } else {
+        getComponents().getExecutor().execute(this::resume);
+      }
     }
 
     @Override
-    public Content.@Nullable Chunk read() {
-      Content.Chunk chunk = super.read();
+    public synchronized Content.@Nullable Chunk read() {
+      @Nullable TimeoutException failed = failure;
+      Content.Chunk chunk = failed == null ? super.read() : Content.Chunk.from(failed, true);
       if (chunk != null) {
         readAt = System.nanoTime();
         awaited = false;
       }
       return chunk;
+    }
+
+    /** After this, the handler reads nothing more of the connection. */
+    void fail(TimeoutException reason) {
+      synchronized (this) {
+        failure = reason;
+      }
+      getComponents().getExecutor().execute(this::resume);
+    }
+
+    private void resume() {
+      @Nullable Runnable whenThere = demanded.getAndSet(null);
+      if (whenThere != null) {
+        whenThere.run();
+      }
     }
   }
 
@@ -202,8 +234,15 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
     }
 
     @Override
+    public void failBody(TimeoutException reason) {
+      body.fail(reason);
+    }
+
+    @Override
     public void expire() {
       if (state.compareAndSet(State.OPEN, State.EXPIRED)) {
+        // With the response, Jetty consumes what is there of the body: nobody else may read it.
+        body.fail(new TimeoutException("the request has timed out"));
         boolean safe =
             HttpMethod.GET.is(getRequest().getMethod())
                 || HttpMethod.HEAD.is(getRequest().getMethod());

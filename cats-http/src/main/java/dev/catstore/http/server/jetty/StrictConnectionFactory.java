@@ -83,11 +83,8 @@ public final class StrictConnectionFactory extends HttpConnectionFactory {
       }
 
       @Override
-      public void fail(TimeoutException reason) {
-        @Nullable Runnable task = getHttpChannel().onFailure(reason);
-        if (task != null) {
-          getConnector().getExecutor().execute(task);
-        }
+      public void failWrite(TimeoutException reason) {
+        endPoint.getWriteFlusher().onFail(reason);
       }
     }
 
