@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -47,6 +48,14 @@ public final class ExchangeJudge {
           "date",
           "transfer-encoding");
 
+  private static final Set<List<JsonNode>> PROBLEMS =
+      DOCUMENT
+          .children(DOCUMENT.at("/components/schemas/Problem/x-problem-types"))
+          .values()
+          .stream()
+          .map(it -> facts(it.node()))
+          .collect(Collectors.toSet());
+
   private final Queue<String> breaches = new ConcurrentLinkedQueue<>();
 
   /** Remembers what is wrong with the exchange. */
@@ -65,7 +74,7 @@ public final class ExchangeJudge {
 
   static List<String> breaches(Exchange exchange) {
     if (isPreflight(exchange) && exchange.status() == 200) {
-      return ofAnswer(exchange, "Preflight");
+      return ofAnswer(exchange, DOCUMENT.at("/x-answers-of-every-path/preflight"));
     }
     if (exchange.path().equals("*")) {
       return ofAnswer(exchange, exchange.status() == 200 ? "Options" : "AnyOperation");
@@ -94,7 +103,11 @@ public final class ExchangeJudge {
     if (!options && exchange.status() != 405) {
       return ofAnswer(exchange, "AnyOperation");
     }
-    var breaches = new ArrayList<>(ofAnswer(exchange, options ? "Options" : "MethodNotAllowed"));
+    var breaches =
+        new ArrayList<>(
+            options
+                ? ofAnswer(exchange, "Options")
+                : ofAnswer(exchange, DOCUMENT.at("/x-answers-of-every-path/methodNotAllowed")));
     String methods = String.join(", ", DOCUMENT.methods(item));
     if (!methods.equals(exchange.answer().headers().get("Allow"))) {
       breaches.add("Allow is not " + methods);
@@ -120,6 +133,7 @@ public final class ExchangeJudge {
     Place responses = DOCUMENT.get(operation, "responses").orElseThrow();
     return DOCUMENT
         .get(responses, Integer.toString(exchange.status()))
+        .or(() -> DOCUMENT.get(responses, exchange.status() / 100 + "XX"))
         .or(() -> DOCUMENT.get(responses, "default"))
         .orElseThrow();
   }
@@ -175,19 +189,35 @@ public final class ExchangeJudge {
       ByteBuffer plain = decoded(exchange.answer().headers(), body.get());
       faults(schema, type, plain).forEach(fault -> breaches.add("the answer" + fault));
       if (type.equals("application/problem+json")) {
-        checkProblem(exchange, plain, breaches);
+        checkProblem(exchange, response, plain, breaches);
       }
     }
   }
 
-  private static void checkProblem(Exchange exchange, ByteBuffer body, List<String> breaches) {
+  private static void checkProblem(
+      Exchange exchange, Place response, ByteBuffer body, List<String> breaches) {
     JsonNode problem = OpenApi.JSON.readTree(UTF_8.decode(body.duplicate()).toString());
+    if (!PROBLEMS.contains(facts(problem))) {
+      breaches.add("the document has no such type of problem: " + problem);
+    }
+    if (response
+        .node()
+        .path("x-problem-types")
+        .valueStream()
+        .noneMatch(problem.path("type")::equals)) {
+      breaches.add("no answer like this is a problem of this type: " + problem);
+    }
     if (problem.path("status").asInt(0) != exchange.status()) {
       breaches.add("the problem is about another status: " + problem);
     }
     if (!problem.path("request_id").asString("").equals(header(exchange, "X-Request-Id"))) {
       breaches.add("the problem is about another request: " + problem);
     }
+  }
+
+  /** What is the same for every problem of a type. */
+  private static List<JsonNode> facts(JsonNode problem) {
+    return List.of(problem.path("type"), problem.path("title"), problem.path("status"));
   }
 
   private static String header(Exchange exchange, String name) {
@@ -269,7 +299,7 @@ public final class ExchangeJudge {
     return request.body().map(it -> faults(schema, type, it)).orElse(List.of());
   }
 
-  /** What is wrong with a body: of NDJSON the schema is about each line, of CSV about the text. */
+  /** What is wrong with a body: of JSON with the value, of anything else with the text. */
   private static List<String> faults(Place schema, String type, ByteBuffer body) {
     String text;
     try {
@@ -280,13 +310,7 @@ public final class ExchangeJudge {
     if (text.startsWith("\uFEFF")) {
       text = text.substring(1);
     }
-    if (type.equals("application/x-ndjson")) {
-      return text.lines()
-          .filter(line -> !line.isBlank())
-          .flatMap(line -> jsonFaults(schema, line).stream())
-          .toList();
-    }
-    return type.endsWith("json")
+    return type.matches("application/(.+\\+)?json")
         ? jsonFaults(schema, text)
         : DOCUMENT.faults(schema, StringNode.valueOf(text));
   }

@@ -170,9 +170,10 @@ class ExchangeJudgeTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "not-found|no-such-cat|/type",
+        "not-found|no-such-cat|no such type of problem",
+        "not-found\",\"title\":\"Not found|no-such-cat\",\"title\":\"No such cat|a problem of this type",
         "404|400|about another status",
-        "Not found|Nothing|/title",
+        "Not found|Nothing|no such type of problem",
         "\"request_id\":\"7\"|\"request_id\":\"8\"|another request",
         "\"title\"|\"name\"|title"
       })
@@ -189,7 +190,7 @@ class ExchangeJudgeTest {
     assertBreach(add, "no answer like this is application/json");
     Draft teapot = notFound();
     teapot.status = 418;
-    assertBreach(teapot, "/type");
+    assertBreach(teapot, "a problem of this type");
   }
 
   @Test

@@ -21,12 +21,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /** The OpenAPI document of the server: what it says about a path, and its schemas. */
 final class OpenApi {
@@ -95,9 +97,8 @@ final class OpenApi {
     if (child == null) {
       return Optional.empty();
     }
-    // A reference with something beside it is a schema's, and left to the validator.
     return Optional.of(
-        child.size() == 1 && child.has("$ref")
+        child.has("$ref")
             ? at(child.get("$ref").asString().substring(1))
             : new Place(place.pointer() + "/" + escape(name), child));
   }
@@ -172,8 +173,25 @@ final class OpenApi {
         .toList();
   }
 
-  /** What is wrong with a value by the schema that stands there; nothing if nothing is. */
+  /**
+   * What is wrong with a value by the schema that stands there, and with each line of NDJSON by the
+   * schema of its content; nothing if nothing is.
+   */
   List<String> faults(Place schema, JsonNode value) {
+    Optional<Place> content = get(schema, "contentSchema");
+    if (content.isEmpty()) {
+      return validated(schema, value);
+    }
+    ArrayNode lines = JSON.createArrayNode();
+    try {
+      value.asString().lines().filter(it -> !it.isBlank()).map(JSON::readTree).forEach(lines::add);
+    } catch (JacksonException e) {
+      return List.of(" has a line that is no JSON: " + e.getOriginalMessage());
+    }
+    return validated(content.get(), lines);
+  }
+
+  private List<String> validated(Place schema, JsonNode value) {
     return found
         .computeIfAbsent(
             schema.pointer(),
