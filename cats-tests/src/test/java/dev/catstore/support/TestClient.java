@@ -82,6 +82,16 @@ public final class TestClient {
   }
 
   public static void assertProblem(HttpResponse<String> response, int status, String type) {
+    assertProblem(response, status, "", type);
+  }
+
+  /**
+   * Asserts that this is a problem.
+   *
+   * @param prefix what precedes each path of the server
+   */
+  public static void assertProblem(
+      HttpResponse<String> response, int status, String prefix, String type) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
@@ -90,7 +100,7 @@ public final class TestClient {
       return;
     }
     assertThat(response.body())
-        .startsWith("{\"type\":\"/problems/" + type + "\"")
+        .startsWith("{\"type\":\"" + prefix + "/problems/" + type + "\"")
         .contains("\"status\":" + status)
         .doesNotContain("Exception", "dev.catstore", "select ");
   }

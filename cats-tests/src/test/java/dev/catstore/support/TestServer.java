@@ -86,7 +86,7 @@ public final class TestServer implements AutoCloseable {
       CatStore store, Map<String, String> settings, Optional<MigratedDatabase> database) {
     Map<String, String> environment = new HashMap<>(settings);
     environment.putIfAbsent("CATS_PORT", "0");
-    var judge = new ExchangeJudge();
+    var judge = new ExchangeJudge(environment.getOrDefault("CATS_BASE_PATH", ""));
     var first = new AtomicReference<Handler>();
     try {
       var server =

@@ -29,6 +29,9 @@ import tools.jackson.databind.ObjectReader;
 final class ApiResponse implements AutoCloseable {
   private static final String OUR_PROBLEMS = "/problems/";
 
+  /** What precedes the type of a problem of ours where a server has a base path. */
+  private static final Pattern BASE_PATH = Pattern.compile("^(?:/[^/]+)+(?=/problems/[a-z-]+\\z)");
+
   private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
   private static final Pattern IS_NEXT =
       Pattern.compile(";\\s*rel\\s*=\\s*(next\\b|\"([^\"]*\\s)?next[\\s\"])", CASE_INSENSITIVE);
@@ -180,7 +183,8 @@ final class ApiResponse implements AutoCloseable {
   private void readProblem() {
     try {
       ProblemDocument problem = PROBLEM.readValue(response.body());
-      problemType = Optional.ofNullable(problem.type()).orElse("");
+      problemType =
+          BASE_PATH.matcher(Optional.ofNullable(problem.type()).orElse("")).replaceFirst("");
       problemDetail = Optional.ofNullable(problem.detail()).orElse("");
       errors = Optional.ofNullable(problem.errors()).orElse(List.of());
       moreErrors = Optional.ofNullable(problem.more()).orElse(0L);

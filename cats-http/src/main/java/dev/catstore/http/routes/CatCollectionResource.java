@@ -72,8 +72,10 @@ final class CatCollectionResource {
       }
     }
     if (page.next().isPresent()) {
-      String next = "<%s?%s>; rel=\"next\"".formatted(path, query.next(page.next().get()));
-      exchange.response().setHeader("Link", next);
+      String next = query.next(page.next().get());
+      exchange
+          .response()
+          .setHeader("Link", "<%s?%s>; rel=\"next\"".formatted(exchange.link(path), next));
     }
     Responses.json(exchange, page.cats().stream().map(CatDocument::of).toList());
   }
@@ -123,7 +125,7 @@ final class CatCollectionResource {
     NewCat cat = reader.newCat(body);
     Cat added = key.isPresent() ? store.add(cat, key.get()) : store.add(cat);
     exchange.response().setStatus(201);
-    exchange.response().setHeader("Location", path + "/" + added.id());
+    exchange.response().setHeader("Location", exchange.link(path + "/" + added.id()));
     Responses.taggedCat(exchange, added);
   }
 }

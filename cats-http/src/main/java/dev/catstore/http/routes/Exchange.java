@@ -42,6 +42,11 @@ final class Exchange {
     return response;
   }
 
+  /** A path of these routes as the client asks for it. */
+  String link(String path) {
+    return RequestAttributes.PREFIX.get(request).orElse("") + path;
+  }
+
   /**
    * The id in the path.
    *

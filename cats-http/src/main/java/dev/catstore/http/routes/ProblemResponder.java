@@ -20,6 +20,7 @@ public final class ProblemResponder {
   /** Commits the response; what is left of the request's body is discarded. */
   public static void respond(
       Problem problem, HttpServletRequest request, HttpServletResponse response) {
+    String prefix = RequestAttributes.PREFIX.get(request).orElse("");
     Optional<String> requestId = RequestAttributes.REQUEST_ID.get(request);
     try {
       LimitedRequestBody.discard(request);
@@ -28,7 +29,7 @@ public final class ProblemResponder {
       response.setHeader("Cache-Control", "no-store");
       requestId.ifPresent(id -> response.setHeader("X-Request-Id", id));
       response.setContentType(MediaTypes.PROBLEM);
-      byte[] body = CatJson.bytes(ProblemDocument.of(problem, requestId.orElse(null)));
+      byte[] body = CatJson.bytes(ProblemDocument.of(problem, prefix, requestId.orElse(null)));
       response.setContentLength(body.length);
       response.getOutputStream().write(body);
       response.flushBuffer();

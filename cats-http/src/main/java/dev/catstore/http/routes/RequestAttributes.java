@@ -22,6 +22,11 @@ public final class RequestAttributes {
   /** The route as Spark writes it, for example {@code /cats/:id}. */
   public static final Key<String> ROUTE = new Key<>("route", String.class);
 
+  /**
+   * What precedes each path where the client asks for it, for example {@code /shop}: links have it.
+   */
+  public static final Key<String> PREFIX = new Key<>("prefix", String.class);
+
   /** Set when the request exports or imports cats: it may last as long as bytes flow. */
   public static final Key<Boolean> STREAMING = new Key<>("streaming", Boolean.class);
 

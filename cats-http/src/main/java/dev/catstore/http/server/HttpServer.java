@@ -10,6 +10,7 @@ import dev.catstore.http.server.config.ClientLimits;
 import dev.catstore.http.server.config.HttpSettings;
 import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
+import dev.catstore.http.server.jetty.BasePath;
 import dev.catstore.http.server.jetty.CorsPolicy;
 import dev.catstore.http.server.jetty.HttpSemanticsFilter;
 import dev.catstore.http.server.jetty.ProblemErrorHandler;
@@ -76,6 +77,7 @@ public final class HttpServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final Metrics metrics;
+  private final String basePath;
   private final Duration stopDelay;
   private final CountDownLatch stopping;
 
@@ -83,11 +85,13 @@ public final class HttpServer implements AutoCloseable {
       Server server,
       ServerConnector connector,
       Metrics metrics,
+      String basePath,
       Duration stopDelay,
       CountDownLatch stopping) {
     this.server = server;
     this.connector = connector;
     this.metrics = metrics;
+    this.basePath = basePath;
     this.stopDelay = stopDelay;
     this.stopping = stopping;
   }
@@ -144,7 +148,8 @@ public final class HttpServer implements AutoCloseable {
       metrics.close();
       throw failure(http, e);
     }
-    return new HttpServer(server, connector, metrics, limits.stopDelay(), stopping);
+    return new HttpServer(
+        server, connector, metrics, http.basePath(), limits.stopDelay(), stopping);
   }
 
   /** Where a request arrives, and what is done to it before the first step. */
@@ -154,8 +159,9 @@ public final class HttpServer implements AutoCloseable {
     jetty.setRequestHeaderSize(settings.limits().headerBytes());
     // Otherwise a header that differs from an earlier one only in case is read as that one.
     jetty.setHeaderCacheCaseSensitive(true);
-    // First: what the others refuse has these headers too.
+    // First: what the others refuse has these headers, and this path in its type, too.
     jetty.addCustomizer(new ResponseHeaders());
+    jetty.addCustomizer(new BasePath(settings.basePath()));
     if (!settings.trustedProxies().isEmpty()) {
       jetty.addCustomizer(new TrustedProxies(settings.trustedProxies()));
     }
@@ -183,6 +189,8 @@ public final class HttpServer implements AutoCloseable {
     steps.add(graceful);
     // Before all that logs.
     steps.add(new RequestIds());
+    // Before all that goes by the path.
+    steps.add(new BasePath(settings.basePath()));
     // Before the queue: a request without a token takes no place in it.
     if (settings.tokensFile().isPresent()) {
       steps.add(new BearerTokenHandler(TokenFile.open(settings.tokensFile().get())));
@@ -274,9 +282,10 @@ public final class HttpServer implements AutoCloseable {
     return new StartupException("the HTTP server did not start: " + e.getMessage(), e);
   }
 
-  /** Where it listens, for example {@code http://127.0.0.1:5000}. */
+  /** Where it serves, for example {@code http://127.0.0.1:5000}, or below that. */
   public String address() {
-    return "http://" + HostPort.normalizeHost(connector.getHost()) + ":" + connector.getLocalPort();
+    return "http://%s:%d%s"
+        .formatted(HostPort.normalizeHost(connector.getHost()), connector.getLocalPort(), basePath);
   }
 
   /** The number of open client connections. */

@@ -16,11 +16,12 @@ public record ProblemDocument(
   /**
    * A problem as a client is told of it.
    *
+   * @param prefix what precedes the path of the page about its type
    * @param requestId the identifier of the request, where it has one
    */
-  public static ProblemDocument of(Problem problem, @Nullable String requestId) {
+  public static ProblemDocument of(Problem problem, String prefix, @Nullable String requestId) {
     return new ProblemDocument(
-        problem.type().uri(),
+        prefix + problem.type().uri(),
         problem.type().title(),
         problem.type().status(),
         problem.detail(),

@@ -202,7 +202,7 @@ final class StubServer implements AutoCloseable {
   /** A problem of this type as JSON. */
   static String problem(ProblemType type) {
     Problem problem = new Problem(type, "On purpose.");
-    return new String(CatJson.bytes(ProblemDocument.of(problem, null)), UTF_8);
+    return new String(CatJson.bytes(ProblemDocument.of(problem, "", null)), UTF_8);
   }
 
   @Override

@@ -57,11 +57,22 @@ public final class ExchangeJudge {
           .collect(Collectors.toSet());
 
   private final Queue<String> breaches = new ConcurrentLinkedQueue<>();
+  private final String basePath;
+
+  /**
+   * A judge of a server.
+   *
+   * @param basePath what it serves everything below; empty for the root
+   */
+  public ExchangeJudge(String basePath) {
+    this.basePath = basePath;
+  }
 
   /** Remembers what is wrong with the exchange. */
   void judge(Exchange exchange) {
     try {
-      breaches(exchange).forEach(breach -> breaches.add(exchange + ": " + breach));
+      breaches(exchange.without(basePath))
+          .forEach(breach -> breaches.add(exchange + ": " + breach));
     } catch (RuntimeException e) {
       breaches.add(exchange + ": " + e);
     }

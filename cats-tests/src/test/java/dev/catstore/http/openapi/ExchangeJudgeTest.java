@@ -224,7 +224,7 @@ class ExchangeJudgeTest {
 
   @Test
   void assertNoBreaches_afterOne_fails() {
-    var judge = new ExchangeJudge();
+    var judge = new ExchangeJudge("");
     judge.judge(add().exchange());
     judge.assertNoBreaches();
     Draft add = add();

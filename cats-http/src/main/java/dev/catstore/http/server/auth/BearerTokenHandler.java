@@ -10,12 +10,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +27,6 @@ public final class BearerTokenHandler extends Handler.Wrapper {
       Set.of("/health/live", "/health/ready", "/openapi.json", "/docs", "/problems");
   private static final Set<String> OPEN_BELOW = Set.of("/docs/", "/problems/");
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *");
-  private static final long MAX_DISCARDED_BYTES = 1 << 20;
   private static final String CHALLENGE = "Bearer realm=\"cats\"";
 
   private final TokenFile file;
@@ -42,45 +39,10 @@ public final class BearerTokenHandler extends Handler.Wrapper {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     Optional<Problem> refusal = isOpen(request) ? Optional.empty() : refusal(request);
     if (refusal.isPresent()) {
-      refuse(refusal.get(), request, response, callback);
+      ProblemErrorHandler.refuse(refusal.get(), request, response, callback);
       return true;
     }
     return super.handle(request, response, callback);
-  }
-
-  /** Reads a small body first: the client may not read the response before it has sent all. */
-  private static void refuse(Problem why, Request request, Response response, Callback callback) {
-    if (request.getHeaders().contains("Expect")) {
-      respond(why, request, response, callback);
-    } else {
-      discard(request, MAX_DISCARDED_BYTES, () -> respond(why, request, response, callback));
-    }
-  }
-
-  private static void respond(Problem why, Request request, Response response, Callback callback) {
-    if (!request.consumeAvailable()) {
-      response.getHeaders().put(HttpHeader.CONNECTION, "close");
-    }
-    ProblemErrorHandler.write(why, request, response, callback);
-  }
-
-  /** Discards so many bytes of the body as they arrive, and then continues. */
-  private static void discard(Request request, long max, Runnable next) {
-    long left = max;
-    while (left >= 0) {
-      Content.@Nullable Chunk chunk = request.read();
-      if (chunk == null) {
-        long rest = left;
-        request.demand(() -> discard(request, rest, next));
-        return;
-      }
-      left -= chunk.remaining();
-      chunk.release();
-      if (chunk.isLast()) {
-        break;
-      }
-    }
-    next.run();
   }
 
   /** Goes by the path as sent, as the routes do, and only if it needs no normalization. */

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 public enum Setting {
   CATS_HOST("127.0.0.1", "the address to listen on"),
   CATS_PORT("5000", "the port to listen on; 0 for any free one"),
+  CATS_BASE_PATH(
+      null,
+      "the path below which everything is served, such as /shop; /health/* and /metrics also without"
+          + " it"),
   CATS_ALLOWED_HOSTS(
       "localhost,127.0.0.1,[::1]",
       "the host names that requests may use, separated by commas; others get 421"),

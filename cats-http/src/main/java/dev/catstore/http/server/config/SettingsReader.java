@@ -3,6 +3,7 @@ package dev.catstore.http.server.config;
 import static dev.catstore.http.server.config.Setting.CATS_ACCESS_LOG;
 import static dev.catstore.http.server.config.Setting.CATS_ALLOWED_HOSTS;
 import static dev.catstore.http.server.config.Setting.CATS_ALLOW_ANONYMOUS;
+import static dev.catstore.http.server.config.Setting.CATS_BASE_PATH;
 import static dev.catstore.http.server.config.Setting.CATS_CORS_ORIGINS;
 import static dev.catstore.http.server.config.Setting.CATS_DATABASE_WAIT;
 import static dev.catstore.http.server.config.Setting.CATS_DATA_DIR;
@@ -99,7 +100,14 @@ final class SettingsReader {
 
   private HttpSettings http() {
     return new HttpSettings(
-        host(), port(), allowedHosts(), tokensFile(), corsOrigins(), trustedProxies(), limits());
+        host(),
+        port(),
+        basePath(),
+        allowedHosts(),
+        tokensFile(),
+        corsOrigins(),
+        trustedProxies(),
+        limits());
   }
 
   private InetAddress host() {
@@ -113,6 +121,17 @@ final class SettingsReader {
 
   private int port() {
     return settings.number(CATS_PORT, settings.get(CATS_PORT), 0, SettingParser.MAX_PORT);
+  }
+
+  private String basePath() {
+    String path = settings.get(CATS_BASE_PATH);
+    if (!path.isEmpty() && !HttpSettings.isBasePath(path)) {
+      settings.refuse(
+          "CATS_BASE_PATH must be a path such as /shop or /shop/cats, with a slash before each part"
+              + " and none at its end, of letters, digits and ._~-, without the parts . and .., and"
+              + " of at most 200 characters");
+    }
+    return path;
   }
 
   private Set<String> allowedHosts() {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import spark.embeddedserver.jetty.HttpRequestWrapper;
 import spark.route.HttpMethod;
@@ -93,8 +92,7 @@ public final class HttpSemanticsFilter implements Filter {
 
   /** About the server as a whole; its path is {@code /} by now. */
   private static boolean isAsterisk(HttpServletRequest request) {
-    Request sent = Request.unWrap(ServletContextRequest.getServletContextRequest(request));
-    return sent.getHttpURI().getPath().equals("*");
+    return BasePath.isAsterisk(ServletContextRequest.getServletContextRequest(request));
   }
 
   private static String allow(List<String> allowed) {

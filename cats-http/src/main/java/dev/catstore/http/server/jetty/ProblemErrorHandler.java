@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns Jetty's own errors into problems that reveal nothing about the server. */
 public final class ProblemErrorHandler extends ErrorHandler {
+  private static final long MAX_DISCARDED_BYTES = 1 << 20;
+
   @Override
   public boolean errorPageForMethod(String method) {
     return true;
@@ -38,9 +41,50 @@ public final class ProblemErrorHandler extends ErrorHandler {
     write(problem, request, response, callback);
   }
 
+  /**
+   * Responds with this problem before the request is handled. Reads a small body first: the client
+   * may not read the response before it has sent all.
+   */
+  public static void refuse(Problem why, Request request, Response response, Callback callback) {
+    if (request.getHeaders().contains(HttpHeader.EXPECT)) {
+      close(why, request, response, callback);
+    } else {
+      discard(request, MAX_DISCARDED_BYTES, () -> close(why, request, response, callback));
+    }
+  }
+
+  /** Closes the connection if the body has not been read to its end. */
+  private static void close(Problem why, Request request, Response response, Callback callback) {
+    if (!request.consumeAvailable()) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
+    write(why, request, response, callback);
+  }
+
+  /** Discards so many bytes of the body as they arrive, and then continues. */
+  private static void discard(Request request, long max, Runnable next) {
+    long left = max;
+    while (left >= 0) {
+      Content.@Nullable Chunk chunk = request.read();
+      if (chunk == null) {
+        long rest = left;
+        request.demand(() -> discard(request, rest, next));
+        return;
+      }
+      left -= chunk.remaining();
+      chunk.release();
+      if (chunk.isLast()) {
+        break;
+      }
+    }
+    next.run();
+  }
+
   /** Responds with this problem. */
   public static void write(Problem problem, Request request, Response response, Callback callback) {
-    byte[] body = CatJson.bytes(ProblemDocument.of(problem, RequestIds.idOf(request)));
+    byte[] body =
+        CatJson.bytes(
+            ProblemDocument.of(problem, BasePath.prefixOf(request), RequestIds.idOf(request)));
     response.setStatus(problem.type().status());
     // A failure inside Jetty has no headers yet.
     ResponseHeaders.addTo(response.getHeaders(), request);

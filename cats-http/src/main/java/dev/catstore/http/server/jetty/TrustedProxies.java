@@ -2,6 +2,8 @@ package dev.catstore.http.server.jetty;
 
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.routes.RequestAttributes;
+import dev.catstore.http.server.config.HttpSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Shows a request forwarded by a trusted proxy as the client sent it: with the client's address,
- * and the host and scheme that the client asked for. These headers are ignored from anybody else.
+ * and the host, the scheme and the path that the client asked for. These headers are ignored from
+ * anybody else.
  *
  * <p>Each proxy appends the address of its own client to a list. So the list is read from its end,
  * as long as the entries come from trusted proxies; what precedes them comes from the client, and
@@ -40,12 +43,16 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
   private static final String HOST = "host";
   private static final String PROTO = "proto";
 
+  /** What a proxy has removed from the front of the path; no Forwarded has a name for it. */
+  private static final String PREFIX = "X-Forwarded-Prefix";
+
   /** By the names that their values have in a Forwarded. */
-  private static final Map<String, HttpHeader> X_FORWARDED =
+  private static final Map<String, String> X_FORWARDED =
       Map.of(
-          FOR, HttpHeader.X_FORWARDED_FOR,
-          HOST, HttpHeader.X_FORWARDED_HOST,
-          PROTO, HttpHeader.X_FORWARDED_PROTO);
+          FOR, HttpHeader.X_FORWARDED_FOR.asString(),
+          HOST, HttpHeader.X_FORWARDED_HOST.asString(),
+          PROTO, HttpHeader.X_FORWARDED_PROTO.asString(),
+          PREFIX, PREFIX);
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
 
@@ -96,7 +103,10 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
         && request.getConnectionMetaData().getRemoteSocketAddress()
             instanceof InetSocketAddress peer
         && trusted.test(peer.getAddress())) {
-      HttpFields headers = trustedHeaders(sent, client(peer.getAddress(), sent));
+      Map<String, String> client = client(peer.getAddress(), sent);
+      HttpFields headers = trustedHeaders(sent, client);
+      RequestAttributes.PREFIX.set(
+          request, client.getOrDefault(PREFIX, "") + BasePath.prefixOf(request));
       return super.customize(
           new Request.Wrapper(request) {
             @Override
@@ -153,7 +163,11 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
       if (speaker.filter(trusted).isEmpty()) {
         break;
       }
-      client.putAll(hop);
+      if (!HttpSettings.isBasePath(hop.getOrDefault(PREFIX, "/none"))) {
+        throw malformed("The forwarded prefix must be a path such as /shop.");
+      }
+      hop.forEach(
+          (name, value) -> client.merge(name, value, (ours, before) -> before(name, before, ours)));
       speaker = address(hop.getOrDefault(FOR, "unknown"));
       speaker.ifPresentOrElse(
           it -> client.put(FOR, HostPort.normalizeHost(it.getHostAddress())),
@@ -163,6 +177,11 @@ public final class TrustedProxies extends ForwardedRequestCustomizer {
       throw malformed("The forwarded scheme must be http or https.");
     }
     return client;
+  }
+
+  /** What holds where an earlier proxy says something too: prefixes add up. */
+  private static String before(String name, String earlier, String later) {
+    return name.equals(PREFIX) ? earlier + later : earlier;
   }
 
   /** The address of a node; never of a name, which would need a lookup. */

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemException;
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.routes.RequestAttributes;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import spark.Request;
 import spark.Response;
 import spark.Service;
@@ -41,6 +43,10 @@ public final class DocumentationRoutes {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  /** The type of a problem in the OpenAPI document, but not the path of its page. */
+  private static final Pattern TYPE = Pattern.compile("([\"`])(/problems/[a-z])");
+
+  private static final String SERVER = "\"servers\": [{ \"url\": \"/\"";
   private static final Document OPEN_API = ours("openapi.json", "application/json");
   private static final Document INDEX = ours("index.html", HTML);
   private static final Map<String, Document> FILES =
@@ -54,7 +60,7 @@ public final class DocumentationRoutes {
 
   /** Mounts the routes in the server's service. */
   public static void mount(Service http) {
-    http.get("/openapi.json", (request, response) -> send(OPEN_API, response));
+    http.get("/openapi.json", (request, response) -> openApi(request, response));
     http.get("/docs", (request, response) -> send(INDEX, response));
     http.get("/docs/:file", DocumentationRoutes::file);
     http.get("/problems/:name", DocumentationRoutes::problem);
@@ -72,6 +78,24 @@ public final class DocumentationRoutes {
     }
   }
 
+  /** Its servers and the types of its problems are those that this client sees. */
+  private static Object openApi(Request request, Response response) throws IOException {
+    String prefix = prefix(request);
+    if (prefix.isEmpty()) {
+      return send(OPEN_API, response);
+    }
+    String text =
+        TYPE.matcher(new String(OPEN_API.bytes, UTF_8))
+            .replaceAll("$1" + prefix + "$2")
+            .replace(SERVER, SERVER.replace("/", prefix));
+    return send(new Document(OPEN_API.mediaType, ASK_AGAIN, text.getBytes(UTF_8)), response);
+  }
+
+  /** What precedes each path where the client asks for it. */
+  private static String prefix(Request request) {
+    return RequestAttributes.PREFIX.get(request.raw()).orElse("");
+  }
+
   private static Object file(Request request, Response response) throws IOException {
     Document file = FILES.get(request.params(":file"));
     if (file == null) {
@@ -87,7 +111,9 @@ public final class DocumentationRoutes {
             .filter(it -> it.uri().equals(uri))
             .findFirst()
             .orElseThrow(DocumentationRoutes::notFound);
-    return send(new Document(HTML, ASK_AGAIN, ProblemPage.of(type).getBytes(UTF_8)), response);
+    return send(
+        new Document(HTML, ASK_AGAIN, ProblemPage.of(type, prefix(request)).getBytes(UTF_8)),
+        response);
   }
 
   private static ProblemException notFound() {

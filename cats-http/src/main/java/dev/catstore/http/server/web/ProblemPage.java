@@ -6,7 +6,7 @@ import dev.catstore.http.problem.ProblemType;
 final class ProblemPage {
   private ProblemPage() {}
 
-  static String of(ProblemType type) {
+  static String of(ProblemType type, String prefix) {
     return """
     <!doctype html>
     <html lang="en">
@@ -28,7 +28,10 @@ final class ProblemPage {
     </html>
     """
         .formatted(
-            escape(type.title()), type.status(), escape(type.uri()), escape(type.explanation()));
+            escape(type.title()),
+            type.status(),
+            escape(prefix + type.uri()),
+            escape(type.explanation()));
   }
 
   /** A text as the content of an element. */

@@ -21,6 +21,7 @@ class SettingsTest extends SettingsTestCase {
     Settings settings = settings(Map.of());
     assertThat(settings.http().host().getHostAddress()).isEqualTo("127.0.0.1");
     assertThat(settings.http().port()).isEqualTo(5000);
+    assertThat(settings.http().basePath()).isEmpty();
     assertThat(settings.http().allowedHosts())
         .containsExactlyInAnyOrder("localhost", "127.0.0.1", "[0:0:0:0:0:0:0:1]");
     assertThat(settings.dataFolder()).isEqualTo(Path.of("cats-data").toAbsolutePath());
@@ -101,6 +102,16 @@ class SettingsTest extends SettingsTestCase {
   void port_outOfRange_isRefused(String port) {
     assertThat(refused(Map.of("CATS_PORT", port)))
         .isEqualTo("wrong settings: CATS_PORT must be a whole number from 0 to 65535");
+  }
+
+  @Test
+  void basePath_ofOtherThanPlainParts_isRefused() throws Exception {
+    assertThat(settings(Map.of("CATS_BASE_PATH", "/shop")).http().basePath()).isEqualTo("/shop");
+    assertThat(refused(Map.of("CATS_BASE_PATH", "/shop/")))
+        .isEqualTo(
+            "wrong settings: CATS_BASE_PATH must be a path such as /shop or /shop/cats, with a slash"
+                + " before each part and none at its end, of letters, digits and ._~-, without the"
+                + " parts . and .., and of at most 200 characters");
   }
 
   @Test

@@ -138,7 +138,6 @@ final class TrustedProxiesTest {
         // No proxy's business, and so a client's: they have no effect.
         "X-Forwarded-Server | evil.example | 200",
         "X-Forwarded-Port | nonsense | 200",
-        "X-Forwarded-Prefix | /nonsense | 200",
         "X-Proxied-Https | nonsense | 200",
         "X-Real-IP | nonsense | 200"
       })
@@ -196,7 +195,17 @@ final class TrustedProxiesTest {
         "Forwarded | host=\"a b\" | forwarded host",
         "Forwarded | host=\"\" | RFC 7239",
         "X-Forwarded-Proto | ftp | forwarded scheme",
-        "Forwarded | proto=javascript | forwarded scheme"
+        "Forwarded | proto=javascript | forwarded scheme",
+        "X-Forwarded-Prefix | shop | forwarded prefix",
+        "X-Forwarded-Prefix | / | forwarded prefix",
+        "X-Forwarded-Prefix | /shop/ | forwarded prefix",
+        "X-Forwarded-Prefix | //evil.example | forwarded prefix",
+        "X-Forwarded-Prefix | /\\evil.example | forwarded prefix",
+        "X-Forwarded-Prefix | https://evil.example | forwarded prefix",
+        "X-Forwarded-Prefix | /shop/../x | forwarded prefix",
+        "X-Forwarded-Prefix | /shop?x | forwarded prefix",
+        "X-Forwarded-Prefix | /%0d%0aX:y | forwarded prefix",
+        "X-Forwarded-Prefix | /a>; rel=x | forwarded prefix"
       })
   void whatATrustedProxySays_thatIsMalformed_isRefused(String header, String value, String said)
       throws Exception {
@@ -243,6 +252,41 @@ final class TrustedProxiesTest {
       HttpResponse<String> answer = client(server).get("/health/live", headers);
       assertProblem(answer, 400, "malformed-request");
       assertThat(answer.body()).contains("Forwarded and " + other[0] + " contradict each other");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "192.0.2.7 | /shop | /shop",
+        "unknown | /shop | /shop",
+        "192.0.2.7 | //evil.example, /shop | /shop",
+        "10.1.2.3 | /a, /b/c | /a/b/c",
+        "10.1.2.3 | /b | /b",
+        "192.0.2.7, 10.1.2.3 | /evil, /a, /b | /a/b"
+      })
+  void prefixes_ofTrustedProxies_precedeThePathsOfLinks(String from, String sent, String prefix)
+      throws Exception {
+    String[] headers = {"X-Forwarded-For", from, "X-Forwarded-Prefix", sent};
+    assertProblem(client(server).get("/cats", headers), 401, prefix, "unauthorized");
+  }
+
+  @Test
+  void prefix_ofAForwarded_isNone() throws Exception {
+    assertProblem(
+        client(server).get("/cats", "Forwarded", "for=192.0.2.7;prefix=\"/shop\""),
+        401,
+        "unauthorized");
+  }
+
+  @Test
+  void prefix_ofAnother_hasNoEffect() throws Exception {
+    try (TestServer others = start("10.0.0.0/8")) {
+      for (String prefix : List.of("/shop", "//evil.example")) {
+        assertProblem(
+            client(others).get("/cats", "X-Forwarded-Prefix", prefix), 401, "unauthorized");
+      }
     }
   }
 
