@@ -102,6 +102,16 @@ public final class CatSchema {
    *     or another process takes too long; its cause is the {@link SQLException}. Do it again
    */
   public static void migrate(DataSource dataSource) {
+    migrate(dataSource, NOTICE_SECONDS, WAIT_SECONDS);
+  }
+
+  /**
+   * Brings a database up to date.
+   *
+   * @param notice after how many seconds it is logged that another process migrates
+   * @param wait how many seconds to wait for it in all
+   */
+  static void migrate(DataSource dataSource, int notice, int wait) {
     try (Connection connection = dataSource.getConnection()) {
       boolean autoCommit = connection.getAutoCommit();
       int isolation = connection.getTransactionIsolation();
@@ -112,7 +122,7 @@ public final class CatSchema {
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         requireUtf8(connection);
         requireCurrentSchema(connection);
-        lock(connection);
+        lock(connection, notice, wait);
         locked = true;
         migrate(connection);
       } finally {
@@ -146,17 +156,17 @@ public final class CatSchema {
   }
 
   /** Waits until no other process migrates this schema. */
-  private static void lock(Connection connection) throws SQLException {
+  private static void lock(Connection connection, int notice, int wait) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       try {
-        statement.setQueryTimeout(NOTICE_SECONDS);
+        statement.setQueryTimeout(notice);
         statement.execute("select pg_advisory_lock" + LOCK);
       } catch (SQLException e) {
         if (!SqlStates.isCancelled(e)) {
           throw e;
         }
         LOG.log(WARNING, "another process is bringing the schema up to date; waiting for it");
-        statement.setQueryTimeout(WAIT_SECONDS - NOTICE_SECONDS);
+        statement.setQueryTimeout(wait - notice);
         statement.execute("select pg_advisory_lock" + LOCK);
       }
     }

@@ -111,6 +111,18 @@ final class StoreFailuresTest {
   }
 
   @Test
+  void change_ofUnknownOutcome_isALineOfTheLogWithTheCause() throws Exception {
+    store.failure = new OutcomeUnknownException("lost", new Exception("connection reset"));
+    send(server, "DELETE", "/cats/1");
+    assertThat(log.drain())
+        .filteredOn(event -> event.getLevel() != Level.DEBUG)
+        .singleElement()
+        .satisfies(event -> assertThat(event.getThrowableProxy()).isNull())
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .isEqualTo("the outcome of a write is unknown: java.lang.Exception: connection reset");
+  }
+
+  @Test
   void post_underAKey_whenTheStoreFails_saysHow() throws Exception {
     store.failure = new OutcomeUnknownException("the-secret", null);
     assertProblem(send(server, "POST", "/cats", "Idempotency-Key", "k"), 503, "outcome-unknown");

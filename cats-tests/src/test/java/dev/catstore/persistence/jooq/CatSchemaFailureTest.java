@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -239,6 +240,44 @@ class CatSchemaFailureTest extends CatSchemaTestCase {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void migrate_whileAnotherTakesLong_saysSoAndWaits() throws Exception {
+    try (Connection holder = holderOfTheLock();
+        var log = new LoggedLines(CatSchema.class)) {
+      CompletableFuture<Void> run =
+          CompletableFuture.runAsync(() -> CatSchema.migrate(database, 1, 600));
+      assertThat(log.next())
+          .isEqualTo("WARNING: another process is bringing the schema up to date; waiting for it");
+      assertThat(run).isNotDone();
+      execute(holder, "select pg_advisory_unlock_all()");
+
+      run.get(60, TimeUnit.SECONDS);
+      assertThat(log.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void migrate_whileAnotherTakesTooLong_givesUp() throws Exception {
+    try (Connection holder = holderOfTheLock();
+        var log = new LoggedLines(CatSchema.class)) {
+      assertThatThrownBy(() -> CatSchema.migrate(database, 1, 2))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasCauseInstanceOf(SQLException.class);
+      assertThat(log.rest()).hasSize(1);
+      assertThat(holder.isValid(1)).isTrue();
+    }
+    assertThat(query(database, "select to_regclass('cats')::text")).containsExactly("null");
+  }
+
+  private Connection holderOfTheLock() throws SQLException {
+    Connection holder = database.getConnection();
+    execute(
+        holder,
+        "select pg_advisory_lock(hashtextextended(current_schema() || '.cats_schema_history', 0))");
+    return holder;
   }
 
   @Test

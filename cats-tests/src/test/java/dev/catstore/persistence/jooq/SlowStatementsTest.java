@@ -18,17 +18,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
 import org.jooq.conf.StatementType;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SlowStatementsTest {
   private static final Duration ANY = Duration.ofNanos(1);
   private static final Duration NONE = Duration.ofHours(1);
-  private static final Logger LOGGER = Logger.getLogger(SlowStatements.class.getName());
   private static final String LOCK = "lock table cats in access exclusive mode";
 
   /** As no SQL has it: a name, a breed, a key, a part of a name, and numbers. */
@@ -47,26 +40,18 @@ final class SlowStatementsTest {
       List.of("qTomq", "qManxq", "qkeyq", "qpartq", "918273", "928374", "731");
 
   private final MigratedDatabase database = new MigratedDatabase();
-  private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final Handler handler = new Lines();
-
-  @BeforeEach
-  void listen() {
-    LOGGER.addHandler(handler);
-    LOGGER.setUseParentHandlers(false);
-  }
+  private final LoggedLines lines = new LoggedLines(SlowStatements.class);
 
   @AfterEach
   void close() {
-    LOGGER.removeHandler(handler);
-    LOGGER.setUseParentHandlers(true);
+    lines.close();
     database.close();
   }
 
   @Test
   void everyCall_aboveTheThreshold_isLoggedWithoutItsValues() {
     callEverything(database.store().loggingSlowStatements(ANY));
-    assertThat(lines)
+    assertThat(lines.rest())
         .hasSizeGreaterThan(10)
         .allMatch(
             it ->
@@ -82,7 +67,7 @@ final class SlowStatementsTest {
   @Test
   void everyCall_belowTheThreshold_isNotLogged() {
     callEverything(database.store().loggingSlowStatements(NONE));
-    assertThat(lines).isEmpty();
+    assertThat(lines.rest()).isEmpty();
   }
 
   @Test
@@ -97,8 +82,9 @@ final class SlowStatementsTest {
       store.find(1);
       released.join();
     }
-    assertThat(lines).hasSize(1);
-    assertThat(Long.parseLong(lines.get(0).replaceAll(".* took ([0-9]+) ms.*", "$1")))
+    List<String> logged = lines.rest();
+    assertThat(logged).hasSize(1);
+    assertThat(Long.parseLong(logged.get(0).replaceAll(".* took ([0-9]+) ms.*", "$1")))
         .isBetween(200L, 60_000L);
   }
 
@@ -114,7 +100,7 @@ final class SlowStatementsTest {
       var store = database.store().loggingSlowStatements(Duration.ofMillis(90));
       assertThatThrownBy(() -> store.find(1)).isInstanceOf(QueryTimeoutException.class);
     }
-    assertThat(lines).hasSize(1);
+    assertThat(lines.rest()).hasSize(1);
   }
 
   @Test
@@ -122,7 +108,7 @@ final class SlowStatementsTest {
     var store = database.store().loggingSlowStatements(Duration.ofMillis(500));
     store.add(new NewCat("Tom", 1, "manx"));
     store.each(CatFilter.ALL, cat -> database.execute("select pg_sleep(0.6)"));
-    assertThat(lines).isEmpty();
+    assertThat(lines.rest()).isEmpty();
   }
 
   @Test
@@ -134,7 +120,7 @@ final class SlowStatementsTest {
           .loggingSlowStatements(ANY)
           .add(new NewCat("qTomq", 731, "qManxq"));
     }
-    assertThat(lines).hasSize(1).noneMatch(SlowStatementsTest::hasAValue);
+    assertThat(lines.rest()).hasSize(1).noneMatch(SlowStatementsTest::hasAValue);
   }
 
   @ParameterizedTest
@@ -191,18 +177,5 @@ final class SlowStatementsTest {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private final class Lines extends Handler {
-    @Override
-    public void publish(LogRecord line) {
-      lines.add(line.getLevel().getName() + ": " + new SimpleFormatter().formatMessage(line));
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 }

@@ -1,8 +1,14 @@
 package dev.catstore.http.server.database;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.catstore.domain.BulkEdit;
+import dev.catstore.domain.BulkOptions;
+import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
@@ -13,18 +19,25 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What the time limit of statements is about, seen by a table that is locked for longer. */
+/** How a database is connected to: its time limits, its isolation, and what its errors say. */
 @Timeout(60)
 class DatabaseTest {
+  private static final int EDITS = 16;
   private static final NewCat TOM = new NewCat("Tom", 1, "manx");
 
   private final PGSimpleDataSource postgres = (PGSimpleDataSource) TestPostgres.newDatabase();
@@ -50,14 +63,68 @@ class DatabaseTest {
 
   @Test
   void open_withAMigrationThatTakesLonger_isDone() throws Exception {
-    try (Connection connection = postgres.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "create table cats (id serial primary key, name varchar(100), price integer,"
-              + " breed varchar(100))");
-    }
+    execute(
+        "create table cats (id serial primary key, name varchar(100), price integer,"
+            + " breed varchar(100))");
     try (Database database = whileCatsAreLocked(this::open)) {
       assertThat(database.store().add(TOM).revision()).isEqualTo(1);
+    }
+  }
+
+  /** What a role's default would do: of edits at once one succeeds, and the others are refused. */
+  @Test
+  void edits_underARoleThatIsSerializable_areDoneOneAfterTheOther() throws Exception {
+    execute(
+        "alter role postgres in database %s set default_transaction_isolation = serializable"
+            .formatted(postgres.getDatabaseName()));
+    try (Database database = open("20s")) {
+      CatStore store = database.store();
+      long id = store.add(TOM).id();
+      CatEdit edit = CatEdit.price(7);
+      inParallel(() -> store.edit(CatRef.of(id), edit));
+      inParallel(
+          () ->
+              store.editAll(
+                  List.of(new BulkEdit(CatRef.of(id), edit, 1)).iterator(), BulkOptions.NONE));
+      assertThat(store.find(id).orElseThrow().revision()).isGreaterThan(EDITS);
+    }
+  }
+
+  private static void inParallel(Callable<?> edit) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(EDITS);
+    try {
+      for (Future<?> done : threads.invokeAll(Collections.nCopies(EDITS, edit))) {
+        done.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** PostgreSQL's details have whole rows and lines of a COPY; the exception ends in the log. */
+  @Test
+  void write_thatTheDatabaseRefuses_failsWithoutTheValues() throws Exception {
+    try (Database database = open()) {
+      CatStore store = database.store();
+      execute("alter table cats add constraint on_purpose check (price <> 918273)");
+      var cat = new NewCat("qTomq", 918273, "qManxq");
+      assertThatThrownBy(() -> store.add(cat)).satisfies(DatabaseTest::hasNoValues);
+      assertThatThrownBy(() -> store.addAll(List.of(cat).iterator()))
+          .satisfies(DatabaseTest::hasNoValues);
+    }
+  }
+
+  private static void hasNoValues(Throwable failure) {
+    assertThat(failure)
+        .hasStackTraceContaining("on_purpose")
+        .extracting(Throwables::getStackTrace, as(STRING))
+        .doesNotContain("qTomq", "918273", "qManxq");
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = postgres.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
@@ -96,15 +163,25 @@ class DatabaseTest {
   }
 
   private Database open() {
+    return open("100ms");
+  }
+
+  private Database open(String statementTimeout) {
     try {
       return OpenDatabase.with(
           Map.of(
-              "POSTGRES_HOST", "localhost",
-              "POSTGRES_PORT", Integer.toString(postgres.getPortNumbers()[0]),
-              "POSTGRES_USER", "postgres",
-              "POSTGRES_PASSWORD", "postgres",
-              "POSTGRES_DB", String.valueOf(postgres.getDatabaseName()),
-              "CATS_STATEMENT_TIMEOUT", "100ms"));
+              "POSTGRES_HOST",
+              "localhost",
+              "POSTGRES_PORT",
+              Integer.toString(postgres.getPortNumbers()[0]),
+              "POSTGRES_USER",
+              "postgres",
+              "POSTGRES_PASSWORD",
+              "postgres",
+              "POSTGRES_DB",
+              String.valueOf(postgres.getDatabaseName()),
+              "CATS_STATEMENT_TIMEOUT",
+              statementTimeout));
     } catch (StartupException e) {
       throw new CompletionException(e);
     }
