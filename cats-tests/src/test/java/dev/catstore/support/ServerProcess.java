@@ -57,7 +57,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Runs this command as a server. */
-  static ServerProcess start(Map<String, String> settings, List<String> command)
+  public static ServerProcess start(Map<String, String> settings, List<String> command)
       throws IOException {
     var builder = new ProcessBuilder(command);
     builder
@@ -72,6 +72,10 @@ public final class ServerProcess implements AutoCloseable {
   public ServerProcess withSecrets(String... more) {
     secrets.addAll(List.of(more));
     return this;
+  }
+
+  public ProcessHandle handle() {
+    return process.toHandle();
   }
 
   /** The address it listens on; waits for it. */
