@@ -64,6 +64,9 @@ public final class HttpBenchmark implements Callable<Integer> {
   @Option(names = "--bare", description = "Also without a database.")
   private boolean bare;
 
+  @Option(names = "--memory", description = "Also on a store in memory.")
+  private boolean memory;
+
   @Option(names = "--each-second", description = "Show the warm-up by the second.")
   private boolean eachSecond;
 
@@ -200,13 +203,20 @@ public final class HttpBenchmark implements Callable<Integer> {
               server,
               Optional.of(folder.resolve("data/postmaster.pid"))));
       fill(server.address(), scenario.cats());
-      if (bare) {
-        ServerProcess jetty =
-            ServerProcess.start(
-                Map.of(),
-                command("-cp", System.getProperty("java.class.path"), BareServer.class.getName()));
-        all.add(new Target("bare", jetty.address(), jetty, Optional.empty()));
+      if (memory) {
+        startOther("memory", MemoryServer.class, Integer.toString(scenario.cats()));
       }
+      if (bare) {
+        startOther("bare", BareServer.class);
+      }
+    }
+
+    private void startOther(String name, Class<?> program, String... arguments) throws IOException {
+      String classPath = System.getProperty("java.class.path");
+      List<String> command = new ArrayList<>(command("-cp", classPath, program.getName()));
+      command.addAll(List.of(arguments));
+      ServerProcess server = ServerProcess.start(Map.of(), command);
+      all.add(new Target(name, server.address(), server, Optional.empty()));
     }
 
     private List<String> command(String... arguments) {

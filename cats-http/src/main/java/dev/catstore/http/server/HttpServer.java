@@ -18,6 +18,7 @@ import dev.catstore.http.server.jetty.RequestIds;
 import dev.catstore.http.server.jetty.RequestTarget;
 import dev.catstore.http.server.jetty.RequestTimeoutHandler;
 import dev.catstore.http.server.jetty.ResponseHeaders;
+import dev.catstore.http.server.jetty.RouteIndex;
 import dev.catstore.http.server.jetty.SlowClientMonitor;
 import dev.catstore.http.server.jetty.SparkRoutes;
 import dev.catstore.http.server.jetty.StrictConnectionFactory;
@@ -58,7 +59,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import spark.ExceptionMapper;
 import spark.http.matching.MatcherFilter;
-import spark.route.Routes;
 import spark.staticfiles.StaticFilesConfiguration;
 
 /**
@@ -240,7 +240,7 @@ public final class HttpServer implements AutoCloseable {
     return compression;
   }
 
-  private static ServletContextHandler servlets(Routes routes, HttpSettings settings) {
+  private static ServletContextHandler servlets(RouteIndex routes, HttpSettings settings) {
     // The last argument: a request without a route is left to the filter around it.
     var spark =
         new MatcherFilter(
@@ -255,7 +255,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** All routes of the server. */
-  public static Routes routes(
+  public static RouteIndex routes(
       CatStore store, RouteLimits limits, Readiness readiness, Metrics metrics) {
     return SparkRoutes.of(
         http -> {

@@ -5,6 +5,7 @@ import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.routes.ProblemResponder;
 import dev.catstore.http.routes.RequestAttributes;
 import dev.catstore.http.server.config.HostNames;
+import dev.catstore.http.server.jetty.RouteIndex.Resource;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,33 +14,28 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 import spark.embeddedserver.jetty.HttpRequestWrapper;
 import spark.route.HttpMethod;
-import spark.route.Routes;
-import spark.routematch.RouteMatch;
 
 /**
  * What HTTP asks of a whole server, around Spark's filter: the hosts that are served, HEAD,
  * OPTIONS, 404 and 405 on every path.
  */
 public final class HttpSemanticsFilter implements Filter {
-  private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
   private static final List<String> ALL_METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private static final Set<String> HEALTH = Set.of("/health/live", "/health/ready");
 
   private final Filter spark;
-  private final Routes routes;
+  private final RouteIndex routes;
   private final Set<String> allowedHosts;
 
-  public HttpSemanticsFilter(Filter spark, Routes routes, Set<String> allowedHosts) {
+  public HttpSemanticsFilter(Filter spark, RouteIndex routes, Set<String> allowedHosts) {
     this.spark = spark;
     this.routes = routes;
     this.allowedHosts = allowedHosts;
@@ -59,10 +55,14 @@ public final class HttpSemanticsFilter implements Filter {
       return;
     }
     String method = httpRequest.getMethod();
-    List<String> allowed = allowed(httpRequest);
-    if (allowed.isEmpty()) {
+    @Nullable Resource resource = routes.find(httpRequest.getRequestURI());
+    List<String> allowed = resource == null ? List.of() : resource.allowed();
+    if (resource == null || allowed.isEmpty()) {
       ProblemResponder.respond(Problem.ofStatus(404), httpRequest, httpResponse);
-    } else if (!allowed.contains(method)) {
+      return;
+    }
+    RequestAttributes.ROUTE.set(request, resource.path());
+    if (!allowed.contains(method)) {
       Problem notAllowed =
           new Problem(
                   ProblemType.METHOD_NOT_ALLOWED, "Only " + allow(allowed) + " are allowed here.")
@@ -97,30 +97,6 @@ public final class HttpSemanticsFilter implements Filter {
 
   private static String allow(List<String> allowed) {
     return String.join(", ", allowed);
-  }
-
-  /**
-   * The methods of the path, OPTIONS last; none if nothing is there. Sets {@link
-   * RequestAttributes#ROUTE}.
-   */
-  private List<String> allowed(HttpServletRequest request) {
-    String path = request.getRequestURI();
-    List<String> allowed = new ArrayList<>();
-    for (String method : METHODS) {
-      HttpMethod verb = HttpMethod.valueOf(method.toLowerCase(Locale.ROOT));
-      @Nullable RouteMatch match = routes.find(verb, path, null);
-      if (match != null) {
-        allowed.add(method);
-        RequestAttributes.ROUTE.set(request, match.getMatchUri());
-      }
-    }
-    if (allowed.contains("GET")) {
-      allowed.add(1, "HEAD");
-    }
-    if (!allowed.isEmpty()) {
-      allowed.add("OPTIONS");
-    }
-    return allowed;
   }
 
   /**

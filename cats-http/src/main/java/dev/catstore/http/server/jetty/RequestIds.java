@@ -2,6 +2,7 @@ package dev.catstore.http.server.jetty;
 
 import dev.catstore.http.routes.RequestAttributes;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Context;
 import org.eclipse.jetty.server.Handler;
@@ -40,9 +41,20 @@ public final class RequestIds extends Handler.Wrapper {
 
   private static String assign(Request request) {
     @Nullable String sent = request.getHeaders().get(HEADER);
-    String id = sent != null && PLAIN.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
+    String id = sent != null && PLAIN.matcher(sent).matches() ? sent : newId();
     RequestAttributes.REQUEST_ID.set(request, id);
     return id;
+  }
+
+  /**
+   * A random UUID (RFC 9562, 5.4). It is no secret, so threads need not wait for each other's
+   * SecureRandom.
+   */
+  private static String newId() {
+    var random = ThreadLocalRandom.current();
+    long high = (random.nextLong() & 0xffff_ffff_ffff_0fffL) | 0x4000L;
+    long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+    return new UUID(high, low).toString();
   }
 
   /** Logs something as part of a request, whatever else the thread is handling. */

@@ -10,7 +10,6 @@ import spark.Service;
 import spark.embeddedserver.EmbeddedServer;
 import spark.embeddedserver.EmbeddedServers;
 import spark.embeddedserver.jetty.websocket.WebSocketHandlerWrapper;
-import spark.route.Routes;
 import spark.routematch.RouteMatch;
 import spark.ssl.SslStores;
 
@@ -26,11 +25,11 @@ public final class SparkRoutes {
   private SparkRoutes() {}
 
   /** The routes that are mounted. Whatever fails in one, it ends in a problem. */
-  public static Routes of(Consumer<Service> mount) {
+  public static RouteIndex of(Consumer<Service> mount) {
     Service http = Service.ignite();
     http.embeddedServerIdentifier(NO_SERVER);
     mount.accept(http);
-    Routes routes = Routes.create();
+    var routes = new RouteIndex();
     for (RouteMatch it : http.routes()) {
       var guarded = new GuardedRoute((RouteImpl) it.getTarget());
       routes.add(it.getHttpMethod(), RouteImpl.create(it.getMatchUri(), guarded));
