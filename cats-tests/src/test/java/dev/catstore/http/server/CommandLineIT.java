@@ -87,8 +87,9 @@ class CommandLineIT extends CommandLineTestCase {
     Files.writeString(folder.resolve("cats.csv"), HEADER + "Tom,1,manx\n");
     CatStore store = new InMemoryCatStore();
     try (TestServer server =
-        TestServer.start(store, Map.of("CATS_TOKENS_FILE", tokens.toString()))) {
+        TestServer.startWithTokens(store, tokens, Map.of("CATS_BASE_PATH", "/shop"))) {
       String url = server.uri().toString();
+      assertThat(url).endsWith("/shop");
       assertRefused(
           1,
           CommandProcess.run(Map.of(), folder, "import", "cats.csv", "-q", "--url", url),

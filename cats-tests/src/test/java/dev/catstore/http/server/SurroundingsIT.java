@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,20 @@ class SurroundingsIT {
   void start_inAnotherZone_works(String zone) throws Exception {
     try (ServerProcess server = ServerProcess.start(data.settings(), "-Duser.timezone=" + zone)) {
       assertThat(server.send("GET", "/cats", "").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** Containers and Kubernetes ask for health as if there were no path. */
+  @Test
+  void start_belowAPath_servesThere() throws Exception {
+    Map<String, String> settings = data.settings();
+    settings.put("CATS_BASE_PATH", "/shop");
+    try (ServerProcess server = ServerProcess.start(settings)) {
+      assertThat(server.address()).hasPath("/shop");
+      assertThat(server.send("GET", "/cats", "").statusCode()).isEqualTo(200);
+      var prober = new TestClient(server.address().resolve("/"));
+      assertThat(prober.get("health/ready").statusCode()).isEqualTo(200);
+      TestClient.assertProblem(prober.get("cats"), 404, "/shop", "not-found");
     }
   }
 
