@@ -56,7 +56,9 @@ final class CatItemResource {
 
   void remove(Exchange exchange) throws IOException {
     long id = exchange.id();
-    checkParametersAndAccept(exchange);
+    QueryParameters.requireNone(exchange.request());
+    // The answer has a body only if it is a problem, which is all that some clients accept here.
+    ContentNegotiation.negotiate(exchange, MediaTypes.JSON, MediaTypes.PROBLEM);
     if (!change(id, Preconditions.of(exchange.request()), store::remove)) {
       throw new NoSuchCatException(id);
     }

@@ -72,7 +72,7 @@ final class OpenApi {
   /** A place in the document; references are followed. */
   record Place(String pointer, JsonNode node) {
     Optional<String> text(String name) {
-      return Optional.ofNullable(node.get(name)).map(JsonNode::asString);
+      return Optional.ofNullable(node.get(name)).filter(JsonNode::isString).map(JsonNode::asString);
     }
 
     boolean isTrue(String name) {

@@ -89,6 +89,16 @@ class OpenApiTest {
     assertThat(pointers(it -> it.has("$ref") && it.node().size() > 1)).isEmpty();
   }
 
+  /** Generators drop the properties, or make a class for each side. */
+  @Test
+  void objects_haveNoAlternativesBesideTheirProperties() {
+    assertThat(
+            pointers(
+                it ->
+                    it.has("properties") && (it.has("oneOf") || it.has("anyOf") || it.has("not"))))
+        .isEmpty();
+  }
+
   /** Generators take a number without a format for one of 32 bits, and a constant for anything. */
   @Test
   void values_haveTypesAndNumbersHaveFormats() {

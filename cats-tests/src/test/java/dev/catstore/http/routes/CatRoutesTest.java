@@ -282,7 +282,9 @@ class CatRoutesTest {
   void delete_whatTheClientAccepts_isHonoured(String accept, int status) throws Exception {
     send("POST", "/cats", TOM);
     assertThat(send("DELETE", "/cats/1", "", "Accept", accept).statusCode()).isEqualTo(status);
-    assertThat(send("DELETE", "/cats/1", "", "Accept", "*/*").statusCode()).isEqualTo(204);
+    // What generated clients accept: the only type that the document has for it.
+    assertThat(send("DELETE", "/cats/1", "", "Accept", "application/problem+json").statusCode())
+        .isEqualTo(204);
   }
 
   @Test
