@@ -139,12 +139,28 @@ final class MetricsTest {
             "\njvm_classes_loaded_classes ",
             "\njvm_info{",
             "\nprocess_cpu_usage ",
+            "\nprocess_cpu_seconds_total ",
+            "\nsystem_cpus ",
             "\nprocess_uptime_seconds ",
             "\nprocess_files_open_files ",
             "\njetty_connections_current_connections{connector_name=\"unnamed\"} ",
             "\njetty_connections_bytes_in_bytes_count{",
             "\njetty_threads_busy ",
             "\njetty_threads_config_max ");
+  }
+
+  /** As `promtool check metrics` asks for. */
+  @Test
+  void names_always_followTheConventionsOfPrometheus() throws Exception {
+    client.get("/breeds");
+    List<String> types = scrape().lines().filter(it -> it.startsWith("# TYPE ")).toList();
+    assertThat(types)
+        .hasSizeGreaterThan(40)
+        .noneMatch(it -> it.matches(".*_(ns|us|ms|s|b|kb|mb)(_total)? \\w+"))
+        .noneMatch(it -> it.matches(".*_(count|sum|bucket|total) gauge"))
+        .filteredOn(it -> it.endsWith(" counter"))
+        .isNotEmpty()
+        .allMatch(it -> it.endsWith("_total counter"));
   }
 
   @Test
