@@ -135,8 +135,17 @@ abstract class Progress implements AutoCloseable {
 
     @Override
     public void close() {
-      show(cats());
-      bar.close();
+      // Interrupted, the bar would not wait until its line has an end.
+      boolean interrupted = Thread.interrupted();
+      try {
+        show(cats());
+      } finally {
+        // Also where an interrupt has closed the file, whose position nobody knows any more.
+        bar.close();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 

@@ -83,6 +83,23 @@ class StoppedCommandIT extends CommandLineTestCase {
     assertStoppedWithoutCats(settings);
   }
 
+  @Test
+  void import_interruptedUnderABar_saysSoOnALineOfItsOwn() throws Exception {
+    Map<String, String> settings = Map.of("CATS_DATA_DIR", "data");
+    Files.writeString(folder.resolve("cats.csv"), HEADER + "Tom,1,manx\n".repeat(2_000_000));
+    try (CommandProcess command =
+        CommandProcess.startOnTerminal(settings, folder, "", "import", "cats.csv")) {
+      awaitImport(command);
+      command.write("\u0003");
+      var end = command.end();
+      assertThat(end.exitCode()).isEqualTo(130);
+      assertThat(end.output())
+          .contains("import   ")
+          .endsWith("\r\ncats: stopped; nothing was done\r\n");
+    }
+    assertStoppedWithoutCats(settings);
+  }
+
   // Progress
 
   @Test
