@@ -5,6 +5,7 @@ import dev.catstore.http.server.config.Settings;
 import dev.catstore.http.server.config.StartupException;
 import dev.catstore.http.server.database.Database;
 import dev.catstore.http.server.database.EmbeddedPostgres;
+import dev.catstore.http.server.observability.Logging;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,9 +40,15 @@ final class ConfiguredDatabase {
     Path folder = settings.dataFolder();
     int connections = settings.pool().size() + settings.pool().streams();
     EmbeddedPostgres own =
-        scope.open(() -> EmbeddedPostgres.start(folder, connections), EmbeddedPostgres::close);
+        scope.open(() -> EmbeddedPostgres.start(folder, connections), ConfiguredDatabase::close);
     return new ConfiguredDatabase(
         settings, scope, own.settings(), "its own in " + folder, own.keepRunning());
+  }
+
+  /** What still uses it has been aborted by a stop, and says that elsewhere. */
+  private static void close(EmbeddedPostgres own) {
+    Logging.ignoreLostConnections();
+    own.close();
   }
 
   /** Opens it; the scope closes it. */

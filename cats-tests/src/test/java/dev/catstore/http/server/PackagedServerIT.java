@@ -130,6 +130,24 @@ class PackagedServerIT {
       process.requestStop();
       assertThat(process.exitCode()).isEqualTo(143);
       assertThat(data.pidFile()).doesNotExist();
+      assertThat(process.errors().lines()).allMatch(it -> it.startsWith("cats: stopped"));
+    }
+  }
+
+  @Test
+  void terminate_justAsItListens_endsWithoutAWord() throws Exception {
+    Map<String, String> settings = data.settings();
+    int port;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    settings.put("CATS_PORT", Integer.toString(port));
+    try (ServerProcess server = ServerProcess.start(settings)) {
+      while (!accepts(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+        Thread.onSpinWait();
+      }
+      assertThat(server.terminate()).isEqualTo(143);
+      assertThat(server.errors()).isEmpty();
     }
   }
 
@@ -274,13 +292,17 @@ class PackagedServerIT {
   /** Waits until the stopping server accepts no more connections. */
   private static void awaitNoMoreConnections(ServerProcess server) throws IOException {
     var address = new InetSocketAddress(server.address().getHost(), server.address().getPort());
-    boolean accepted = true;
-    while (accepted) {
-      try (var socket = new Socket()) {
-        socket.connect(address, 1_000);
-      } catch (SocketException | SocketTimeoutException e) {
-        accepted = false; // refused, or reset while waiting to be accepted
-      }
+    while (accepts(address)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean accepts(InetSocketAddress address) throws IOException {
+    try (var socket = new Socket()) {
+      socket.connect(address, 1_000);
+      return true;
+    } catch (SocketException | SocketTimeoutException e) {
+      return false; // refused, or reset while waiting to be accepted
     }
   }
 

@@ -43,6 +43,12 @@ public final class Logging {
     OURS_IN_THE_JDK.setLevel(java.util.logging.Level.ALL);
   }
 
+  /** From now on, pools of connections do not log that they have lost some. */
+  public static void ignoreLostConnections() {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
+  }
+
   /**
    * A line for standard output: the message as it is, or an object like those of the log.
    *
