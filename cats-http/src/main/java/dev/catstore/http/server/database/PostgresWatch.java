@@ -18,7 +18,7 @@ final class PostgresWatch implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   /** So many failures in a row end the attempts: with the pauses, after about half a minute. */
-  private static final int ATTEMPTS = 10;
+  static final int ATTEMPTS = 10;
 
   /** What ends sooner after its start than this has not got well. */
   private static final Duration WELL = Duration.ofMinutes(1);

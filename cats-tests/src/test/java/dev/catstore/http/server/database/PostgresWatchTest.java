@@ -1,10 +1,15 @@
 package dev.catstore.http.server.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.catstore.http.server.config.DatabaseSettings;
+import dev.catstore.support.CapturedLog;
 import dev.catstore.support.ServerDataFolder;
 import dev.catstore.support.Slow;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,11 +17,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +73,59 @@ final class PostgresWatchTest {
       assertThat(givenUp.get(240, TimeUnit.SECONDS))
           .hasMessageContainingAll(
               "PostgreSQL has ended, and does not start again: pg_ctl failed", "pg_control");
+    }
+  }
+
+  /** However long that takes: other failures end the attempts after as many. */
+  @Test
+  void postgres_stoppedByAFullDisk_comesBackWhenThereIsRoom() throws Exception {
+    assumeThat(run("mount", "-t", "tmpfs", "-o", "size=256m,mode=0700", "tmpfs", folder)).isZero();
+    try (var log = new CapturedLog(PostgresWatch.class);
+        var postgres = EmbeddedPostgres.start(folder.resolve("data"), 20)) {
+      var givenUp = postgres.keepRunning();
+      execute(postgres.settings(), "create table written (n bigint primary key)");
+      execute(postgres.settings(), "insert into written values (1)");
+      Path filling = fill(folder);
+      assertThatThrownBy(() -> fillTheWriteAheadLog(postgres.settings()))
+          .isInstanceOf(SQLException.class);
+      for (int failures = 0; failures <= PostgresWatch.ATTEMPTS; ) {
+        String message = log.next().getFormattedMessage();
+        failures += message.startsWith("PostgreSQL does not start yet: ") ? 1 : 0;
+      }
+      assertThat(givenUp).isNotDone();
+      Files.delete(filling);
+      while (!log.next().getFormattedMessage().equals("PostgreSQL runs again")) {
+        assertThat(givenUp).isNotDone();
+      }
+      execute(postgres.settings(), "insert into written values (2)");
+      assertThat(written(postgres.settings())).containsExactlyInAnyOrder(1L, 2L);
+    } finally {
+      assertThat(run("umount", folder)).isZero();
+    }
+  }
+
+  /** Each file of it after the first ones needs room. */
+  private static void fillTheWriteAheadLog(DatabaseSettings database) throws SQLException {
+    while (true) {
+      execute(database, "select pg_logical_emit_message(true, '', ''), pg_switch_wal()");
+    }
+  }
+
+  private static int run(Object... command) throws Exception {
+    List<String> words = Stream.of(command).map(Object::toString).toList();
+    return new ProcessBuilder(words).redirectErrorStream(true).start().waitFor();
+  }
+
+  /** Fills its disk by a file. */
+  private static Path fill(Path folder) throws IOException {
+    Path file = folder.resolve("filling");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      while (true) {
+        out.write(new byte[4096]);
+      }
+    } catch (IOException full) {
+      assertThat(Files.getFileStore(folder).getUsableSpace()).isZero();
+      return file;
     }
   }
 
