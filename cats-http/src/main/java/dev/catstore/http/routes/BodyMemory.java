@@ -18,7 +18,7 @@ final class BodyMemory {
    * So much of the heap is kept for each byte: about eight copies while a body is read and parsed,
    * and as much again for what the garbage collector rounds up and has not collected yet.
    */
-  private static final int HEAP_BYTES = 16;
+  static final int HEAP_BYTES = 16;
 
   private final Semaphore bytes;
 

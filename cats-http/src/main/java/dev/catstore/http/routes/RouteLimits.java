@@ -14,7 +14,12 @@ import dev.catstore.http.wire.CatFormat;
  */
 public record RouteLimits(
     int bodyBytes, long importBytes, int recordLength, int jsonDepth, int streams) {
-  /** 1 MiB, 1 GiB, 1 Mi, 32, and 64. */
+  /**
+   * For a record's text, in a buffer that doubles when it grows, and the copies that are parsed.
+   */
+  private static final int HEAP_BYTES_OF_A_CHARACTER = 12;
+
+  /** 1 MiB, 1 GiB, 32 Ki, 32, and 64. */
   public static final RouteLimits DEFAULT =
       new RouteLimits(1 << 20, 1L << 30, CatFormat.MAX_RECORD_LENGTH, CatFormat.MAX_JSON_DEPTH, 64);
 
@@ -30,6 +35,12 @@ public record RouteLimits(
     }
     requirePositive(jsonDepth, "jsonDepth");
     requirePositive(streams, "streams");
+  }
+
+  /** How much of the heap the largest body and the longest records of all imports take at most. */
+  public long heapBytes() {
+    return (long) bodyBytes * BodyMemory.HEAP_BYTES
+        + (long) recordLength * streams * HEAP_BYTES_OF_A_CHARACTER;
   }
 
   private static void requirePositive(long limit, String name) {

@@ -34,7 +34,7 @@ public enum CatFormat {
   JSON(MediaTypes.JSON, MediaTypes.JSON);
 
   /** The longest record that is read, in Java characters, unless the caller sets another limit. */
-  public static final int MAX_RECORD_LENGTH = 1 << 20;
+  public static final int MAX_RECORD_LENGTH = 1 << 15;
 
   /** How deep JSON may be nested, unless the caller sets another limit. */
   public static final int MAX_JSON_DEPTH = 32;

@@ -1,5 +1,6 @@
 package dev.catstore.http.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.support.RawConnection;
@@ -8,7 +9,10 @@ import dev.catstore.support.ServerProcess;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MemoryIT {
   private static final int CLIENTS = 128;
   private static final int LARGE = 1 << 20;
+
+  /** The longest record that 64 imports may have in this heap. */
+  private static final int LONGEST = 230_000;
 
   @TempDir private Path folder;
 
@@ -33,14 +40,29 @@ class MemoryIT {
       throws Exception {
     String start = "{\"price\": 1, \"breed\": \"manx\", \"name\": \"";
     String body = start + "x".repeat(LARGE - start.length() - 2) + "\"}";
-    endAtOnce(route, type, body);
+    endAtOnce(ServerDataFolder.initialize(folder).settings(), route, type, body);
   }
 
+  /**
+   * Of characters that need the most memory, and as many as the settings may allow in this heap.
+   */
   @ParameterizedTest
-  @CsvSource({"application/x-ndjson", "text/csv"})
-  void serve_whileAllClientsEndLargeRecordsAtOnce_staysUp(String type) throws Exception {
-    String start = type.equals("text/csv") ? "name,price,breed\n" : "{\"name\": \"";
-    endAtOnce("POST /cats", type, start + "x".repeat(LARGE - 100));
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/x-ndjson | {`name`:` | `}",
+        "application/json     | [{`name`:` | `}]",
+        "text/csv             | name,price,breed~ | ~"
+      })
+  void serve_whileAllClientsEndTheLongestRecordsAtOnce_staysUp(
+      String type, String before, String after) throws Exception {
+    String start = before.replace('`', '"').replace('~', '\n');
+    String end = after.replace('`', '"').replace('~', '\n');
+    Map<String, String> settings = new HashMap<>(ServerDataFolder.initialize(folder).settings());
+    settings.put("CATS_MAX_RECORD_LENGTH", Integer.toString(LONGEST));
+    // So that all of them are at it, however slow the machine is.
+    settings.put("CATS_POOL_WAIT", "29s");
+    endAtOnce(settings, "POST /cats", type, start + "\u20ac".repeat(LONGEST - 20) + end);
   }
 
   @Test
@@ -71,10 +93,11 @@ class MemoryIT {
     }
   }
 
-  private void endAtOnce(String route, String type, String body) throws Exception {
-    ServerDataFolder data = ServerDataFolder.initialize(folder);
+  private static void endAtOnce(
+      Map<String, String> settings, String route, String type, String text) throws Exception {
+    byte[] body = text.getBytes(UTF_8);
     try (ServerProcess server =
-        ServerProcess.start(data.settings(), "-Xmx256m", "-XX:+ExitOnOutOfMemoryError")) {
+        ServerProcess.start(settings, "-Xmx256m", "-XX:+ExitOnOutOfMemoryError")) {
       List<RawConnection> clients = new ArrayList<>();
       String head =
           "%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: %s\r\n"
@@ -82,12 +105,12 @@ class MemoryIT {
       for (int i = 0; i < CLIENTS; i++) {
         var client = new RawConnection(server.address());
         clients.add(client);
-        client.write(head + "Content-Length: " + body.length() + "\r\n\r\n");
-        client.write(body.substring(0, body.length() - 1));
+        client.write(head + "Content-Length: " + body.length + "\r\n\r\n");
+        client.write(Arrays.copyOf(body, body.length - 1));
       }
       assertThat(server.send("GET", "/health/ready", "").statusCode()).isEqualTo(200);
       for (RawConnection client : clients) {
-        client.write(body.substring(body.length() - 1));
+        client.write(Arrays.copyOfRange(body, body.length - 1, body.length));
       }
       for (RawConnection client : clients) {
         assertThat(client.readAll().substring("HTTP/1.1 ".length())).matches("(?s)(4..|503) .*");

@@ -29,7 +29,7 @@ public enum Setting {
           + " Forwarded or X-Forwarded-* headers are trusted"),
   CATS_MAX_BODY_BYTES("1048576", "the largest body with one cat, in bytes"),
   CATS_MAX_IMPORT_BYTES("1073741824", "the largest import, in bytes"),
-  CATS_MAX_RECORD_LENGTH("1048576", "the longest line or record of an import, in characters"),
+  CATS_MAX_RECORD_LENGTH("32768", "the longest line or record of an import, in characters"),
   CATS_MAX_JSON_DEPTH("32", "how deep JSON may be nested"),
   CATS_MAX_HEADER_BYTES(
       "8192", "the largest head of a request, in bytes, including the request line"),

@@ -229,6 +229,7 @@ final class SettingsReader {
         settings.oneOf(CATS_LOG_FORMAT, List.of(LogSettings.Format.values())),
         settings.oneOf(CATS_LOG_LEVEL, List.of(Level.ERROR, Level.WARN, Level.INFO, Level.DEBUG)),
         settings.flag(CATS_ACCESS_LOG));
+    requireHeap(ofRoutes);
   }
 
   private PoolSettings pool() {
@@ -242,6 +243,18 @@ final class SettingsReader {
 
   /** Only if both are well-formed: otherwise that is reported already. */
   private void requireBelow(Setting small, Setting large) {
+  /** Leaves a quarter of the heap to all that is no body and no record. */
+  private void requireHeap(RouteLimits limits) {
+    long heap = Runtime.getRuntime().maxMemory() / 4 * 3;
+    if (limits.heapBytes() > heap) {
+      settings.refuse(
+          "CATS_MAX_BODY_BYTES, and CATS_MAX_RECORD_LENGTH times CATS_MAX_STREAMS, are too large for"
+              + " the heap: a body and so many records may take %s MiB, and there are %s MiB; lower"
+                  .formatted(limits.heapBytes() >> 20, heap >> 20)
+              + " them, or give Java a larger heap (-Xmx)");
+    }
+  }
+
     Optional<Duration> smaller = settings.parseDuration(small);
     Optional<Duration> larger = settings.parseDuration(large);
     if (smaller.isPresent() && larger.isPresent() && smaller.get().compareTo(larger.get()) >= 0) {

@@ -299,6 +299,14 @@ class SettingsTest extends SettingsTestCase {
 
   @Test
   void dataFolder_thatIsNoPath_isRefused() {
+  @ParameterizedTest
+  @CsvSource({"CATS_MAX_BODY_BYTES,1073741824", "CATS_MAX_RECORD_LENGTH,536870912"})
+  void limits_thatTheHeapHasNoRoomFor_areRefused(String variable, String value) {
+    assertThat(refused(Map.of(variable, value)))
+        .contains("CATS_MAX_BODY_BYTES, and CATS_MAX_RECORD_LENGTH times CATS_MAX_STREAMS, are too")
+        .endsWith("lower them, or give Java a larger heap (-Xmx)");
+  }
+
     assertThat(refused(Map.of("CATS_DATA_DIR", "a\0b")))
         .isEqualTo("wrong settings: CATS_DATA_DIR must be the path of a folder");
   }
