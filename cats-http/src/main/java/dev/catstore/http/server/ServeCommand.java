@@ -7,9 +7,14 @@ import dev.catstore.http.server.database.Database;
 import dev.catstore.http.server.database.ExpiredKeyCleaner;
 import dev.catstore.http.server.observability.Logging;
 import dev.catstore.persistence.jooq.JooqCatStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,6 +25,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = "Serves the catalogue over HTTP. Without a command the jar runs serve.")
 class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
   private static final Duration KEY_CLEANING_PAUSE = Duration.ofMinutes(10);
 
   @Spec private CommandSpec spec;
@@ -41,6 +47,7 @@ class ServeCommand implements Callable<Integer> {
     if (!showSettings) {
       Logging.configure(settings.log());
       SettingOptions.warnOfUnknown(values);
+      settings.warnings().forEach(it -> LOG.warn("{}", it));
       serve(settings);
     }
     return 0;
@@ -53,9 +60,13 @@ class ServeCommand implements Callable<Integer> {
       JooqCatStore store = database.store();
       scope.open(
           () -> ExpiredKeyCleaner.start(store, KEY_CLEANING_PAUSE), ExpiredKeyCleaner::close);
-      // Last, so that it is closed first.
+      // After all that it needs, so that it is closed before that.
       HttpServer server =
           scope.open(() -> listen(settings, database, configured), HttpServer::close);
+      if (settings.http().addressFile().isPresent()) {
+        Path file = settings.http().addressFile().get();
+        scope.open(() -> write(file, server.address()), ServeCommand::delete);
+      }
       serveUntilTheEnd(server, configured.loss());
     }
   }
@@ -71,6 +82,23 @@ class ServeCommand implements Callable<Integer> {
             .formatted(server.address(), configured.describe(database.version()));
     System.out.println(Logging.line(settings.log().format(), ServeCommand.class, listens));
     return server;
+  }
+
+  private static Path write(Path file, String address) throws StartupException {
+    try {
+      return Files.writeString(file, address);
+    } catch (IOException e) {
+      throw new StartupException(
+          "CATS_ADDRESS_FILE cannot be written: " + StoreCommand.reason(e), e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("CATS_ADDRESS_FILE cannot be deleted", e);
+    }
   }
 
   private static void serveUntilTheEnd(HttpServer server, CompletableFuture<StartupException> loss)

@@ -144,6 +144,44 @@ class SurroundingsIT {
     assertRefused(run(PATH, command), says);
   }
 
+  /** As `docker run -v ./tokens:/etc/cats/tokens` does. */
+  @Test
+  void start_withSecretsThatAreMountedByThemselves_warns() throws Exception {
+    Path tokens = Files.writeString(folder.resolve("the tokens"), "");
+    Path password = Files.writeString(folder.resolve("db password"), "the-secret");
+    Path beside = Files.writeString(folder.resolve("beside"), "the-secret");
+    String mount = "mount --bind \"$0\" \"$0\" && mount --bind \"$1\" \"$1\"";
+    List<String> shell = shell(mount, tokens, password);
+    assumeThat(run(PATH, shell).exitCode()).isZero();
+    shell = shell(mount + " && shift && exec \"$@\"", tokens, password);
+    String warning =
+        " is mounted by itself, and keeps its old content when it is replaced outside: mount its folder instead";
+    assertThat(run(PATH, concat(shell, serve(tokens, password))).errors())
+        .contains("CATS_TOKENS_FILE" + warning, "POSTGRES_PASSWORD_FILE" + warning);
+    assertThat(run(PATH, concat(shell, serve(tokens, beside))).errors())
+        .contains("CATS_TOKENS_FILE" + warning)
+        .doesNotContain("POSTGRES_PASSWORD_FILE" + warning);
+  }
+
+  private static List<String> shell(String script, Path first, Path second) {
+    return List.of("unshare", "-Urm", "sh", "-c", script, first.toString(), second.toString());
+  }
+
+  /** Ends at once: nobody is there as its database. */
+  private static List<String> serve(Path tokens, Path password) {
+    return concat(
+        java(jar()),
+        List.of(
+            "serve",
+            "--tokens-file=" + tokens,
+            "--postgres-password-file=" + password,
+            "--postgres-host=127.0.0.1",
+            "--postgres-port=1",
+            "--postgres-user=cats",
+            "--postgres-db=cats",
+            "--database-wait=0s"));
+  }
+
   private End migrateAsNobodyKnown(String path) throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> another =

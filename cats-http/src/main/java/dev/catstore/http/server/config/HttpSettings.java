@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param port the port to listen on; 0 for any free one
  * @param basePath the path below which everything is served, for example {@code /shop}; empty for
  *     none
+ * @param addressFile the file that has the address while the server listens, if any
  * @param allowedHosts the hosts that requests may be for, as {@link HostNames} has them
  * @param tokensFile the file of the tokens that clients need; empty if they need none
  * @param corsOrigins the origins whose pages may use the server
@@ -23,6 +24,7 @@ public record HttpSettings(
     InetAddress host,
     int port,
     String basePath,
+    Optional<Path> addressFile,
     Set<String> allowedHosts,
     Optional<Path> tokensFile,
     Set<String> corsOrigins,

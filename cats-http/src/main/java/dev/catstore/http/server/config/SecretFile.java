@@ -10,9 +10,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file with a secret, as editors and tools of any system write it. */
 public final class SecretFile {
+  private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+
+  /** Which field of a line is the path of the mount point. */
+  private static final int MOUNT_POINT = 4;
+
   private SecretFile() {}
 
   /**
@@ -29,6 +37,25 @@ public final class SecretFile {
       throw new CharacterCodingException(); // UTF-16 without its mark
     }
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /**
+   * Whether a file is mounted by itself, as containers can have it: when it is replaced where it
+   * comes from, its old content stays here. False where nobody knows.
+   */
+  static boolean isMountPoint(Path file) {
+    if (!Files.isReadable(MOUNTS)) {
+      return false;
+    }
+    try {
+      // White space and the backslash stand there as their octal numbers.
+      String path = file.toRealPath().toString().replace("\\", "\\134").replace(" ", "\\040");
+      return Files.readAllLines(MOUNTS).stream()
+          .anyMatch(it -> it.split(" ", -1)[MOUNT_POINT].equals(path));
+    } catch (IOException e) {
+      LOG.debug("nobody knows what is mounted", e);
+      return false;
+    }
   }
 
   /** The text without the line break at its end. */

@@ -12,6 +12,8 @@ public enum Setting {
       null,
       "the path below which everything is served, such as /shop; /health/* and /metrics also without"
           + " it"),
+  CATS_ADDRESS_FILE(
+      null, "a file that has the server's address while it listens, for health checks beside it"),
   CATS_ALLOWED_HOSTS(
       "localhost,127.0.0.1,[::1]",
       "the host names that requests may use, separated by commas; others get 421"),

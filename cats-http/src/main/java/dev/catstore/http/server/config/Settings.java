@@ -2,6 +2,8 @@ package dev.catstore.http.server.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,5 +30,23 @@ public record Settings(
    */
   public static Settings of(SettingValues values) throws StartupException {
     return new SettingsReader(values).read();
+  }
+
+  /** A sentence about each file with secrets whose changes the server may not see. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    warn(Setting.CATS_TOKENS_FILE, http.tokensFile(), warnings);
+    warn(
+        Setting.POSTGRES_PASSWORD_FILE, database.flatMap(DatabaseSettings::passwordFile), warnings);
+    return warnings;
+  }
+
+  private static void warn(Setting setting, Optional<Path> file, List<String> warnings) {
+    if (file.filter(SecretFile::isMountPoint).isPresent()) {
+      warnings.add(
+          setting
+              + " is mounted by itself, and keeps its old content when it is replaced outside:"
+              + " mount its folder instead");
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.catstore.http.server.config;
 
 import static dev.catstore.http.server.config.Setting.CATS_ACCESS_LOG;
+import static dev.catstore.http.server.config.Setting.CATS_ADDRESS_FILE;
 import static dev.catstore.http.server.config.Setting.CATS_ALLOWED_HOSTS;
 import static dev.catstore.http.server.config.Setting.CATS_ALLOW_ANONYMOUS;
 import static dev.catstore.http.server.config.Setting.CATS_BASE_PATH;
@@ -103,6 +104,7 @@ final class SettingsReader {
         host(),
         port(),
         basePath(),
+        addressFile(),
         allowedHosts(),
         tokensFile(),
         corsOrigins(),
@@ -132,6 +134,16 @@ final class SettingsReader {
               + " of at most 200 characters");
     }
     return path;
+  }
+
+  private Optional<Path> addressFile() {
+    String name = settings.get(CATS_ADDRESS_FILE);
+    try {
+      return name.isEmpty() ? Optional.empty() : Optional.of(Path.of(name));
+    } catch (InvalidPathException e) {
+      settings.refuse("CATS_ADDRESS_FILE must be the path of a file");
+      return Optional.empty();
+    }
   }
 
   private Set<String> allowedHosts() {
@@ -211,6 +223,7 @@ final class SettingsReader {
             (int) settings.whole(CATS_MAX_RECORD_LENGTH, 1, 1 << 29),
             (int) settings.whole(CATS_MAX_JSON_DEPTH, 1, 1000),
             (int) settings.whole(CATS_MAX_STREAMS, 1, 10_000));
+    requireHeap(ofRoutes);
     return new ClientLimits(
         ofRoutes,
         (int) settings.whole(CATS_MAX_HEADER_BYTES, 1024, 1 << 20),
@@ -224,12 +237,23 @@ final class SettingsReader {
         settings.duration(CATS_STOP_TIMEOUT, Duration.ofMillis(1), MAX_TIMEOUT));
   }
 
+  /** Leaves a quarter of the heap to all that is no body and no record. */
+  private void requireHeap(RouteLimits limits) {
+    long heap = Runtime.getRuntime().maxMemory() / 4 * 3;
+    if (limits.heapBytes() > heap) {
+      settings.refuse(
+          "CATS_MAX_BODY_BYTES, and CATS_MAX_RECORD_LENGTH times CATS_MAX_STREAMS, are too large for"
+              + " the heap: a body and so many records may take %s MiB, and there are %s MiB; lower"
+                  .formatted(limits.heapBytes() >> 20, heap >> 20)
+              + " them, or give Java a larger heap (-Xmx)");
+    }
+  }
+
   private LogSettings log() {
     return new LogSettings(
         settings.oneOf(CATS_LOG_FORMAT, List.of(LogSettings.Format.values())),
         settings.oneOf(CATS_LOG_LEVEL, List.of(Level.ERROR, Level.WARN, Level.INFO, Level.DEBUG)),
         settings.flag(CATS_ACCESS_LOG));
-    requireHeap(ofRoutes);
   }
 
   private PoolSettings pool() {
@@ -243,18 +267,6 @@ final class SettingsReader {
 
   /** Only if both are well-formed: otherwise that is reported already. */
   private void requireBelow(Setting small, Setting large) {
-  /** Leaves a quarter of the heap to all that is no body and no record. */
-  private void requireHeap(RouteLimits limits) {
-    long heap = Runtime.getRuntime().maxMemory() / 4 * 3;
-    if (limits.heapBytes() > heap) {
-      settings.refuse(
-          "CATS_MAX_BODY_BYTES, and CATS_MAX_RECORD_LENGTH times CATS_MAX_STREAMS, are too large for"
-              + " the heap: a body and so many records may take %s MiB, and there are %s MiB; lower"
-                  .formatted(limits.heapBytes() >> 20, heap >> 20)
-              + " them, or give Java a larger heap (-Xmx)");
-    }
-  }
-
     Optional<Duration> smaller = settings.parseDuration(small);
     Optional<Duration> larger = settings.parseDuration(large);
     if (smaller.isPresent() && larger.isPresent() && smaller.get().compareTo(larger.get()) >= 0) {
