@@ -19,13 +19,11 @@ final class BreedResource {
   void list(Exchange exchange) throws IOException {
     QueryParameters.requireNone(exchange.request());
     ContentNegotiation.negotiate(exchange, MediaTypes.JSON);
-    streams.run(
+    StreamingResponse.send(
         exchange,
-        () ->
-            StreamingResponse.send(
-                exchange,
-                MediaTypes.JSON,
-                out -> RowWriter.jsonArray(out, BreedDocument.class, BreedDocument::of),
-                response -> store.eachBreed(response::write)));
+        streams,
+        MediaTypes.JSON,
+        out -> RowWriter.jsonArray(out, BreedDocument.class, BreedDocument::of),
+        response -> store.eachBreed(response::write));
   }
 }

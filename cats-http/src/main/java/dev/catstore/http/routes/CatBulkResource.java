@@ -44,13 +44,10 @@ final class CatBulkResource {
   /** Adds the cats of a body whose beginning may have been looked at. */
   void add(Exchange exchange, CatFormat format, LimitedRequestBody body, BulkOptions options)
       throws IOException {
-    streams.run(
-        exchange,
-        () -> {
-          BulkCounts counts = write(body, format, format::read, store::addAll, options);
-          exchange.response().setStatus(options.dryRun() ? 200 : 201);
-          Responses.json(exchange, new AddedDocument(counts.added()));
-        });
+    BulkCounts counts =
+        streams.run(exchange, () -> write(body, format, format::read, store::addAll, options));
+    exchange.response().setStatus(options.dryRun() ? 200 : 201);
+    Responses.json(exchange, new AddedDocument(counts.added()));
   }
 
   void put(Exchange exchange) throws IOException {
@@ -77,12 +74,8 @@ final class CatBulkResource {
       BulkOptions options)
       throws IOException {
     LimitedRequestBody body = LimitedRequestBody.of(exchange.request(), limits.importBytes());
-    streams.run(
-        exchange,
-        () -> {
-          BulkCounts counts = write(body, format, reading, writing, options);
-          Responses.json(exchange, BulkCountsDocument.of(counts));
-        });
+    BulkCounts counts = streams.run(exchange, () -> write(body, format, reading, writing, options));
+    Responses.json(exchange, BulkCountsDocument.of(counts));
   }
 
   private <T> BulkCounts write(

@@ -94,14 +94,12 @@ final class CatCollectionResource {
   }
 
   private void export(Exchange exchange, CatQuery.OfExport query) throws IOException {
-    streams.run(
+    StreamingResponse.send(
         exchange,
-        () ->
-            StreamingResponse.send(
-                exchange,
-                query.format().contentType(),
-                out -> RowWriter.of(query.format(), out, query.bom()),
-                response -> store.each(query.filter(), query.sort(), response::write)));
+        streams,
+        query.format().contentType(),
+        out -> RowWriter.of(query.format(), out, query.bom()),
+        response -> store.each(query.filter(), query.sort(), response::write));
   }
 
   void add(Exchange exchange) throws IOException {

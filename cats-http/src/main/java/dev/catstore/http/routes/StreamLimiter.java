@@ -13,10 +13,10 @@ final class StreamLimiter {
     this.permits = new Semaphore(max);
   }
 
-  /** An export or an import. */
+  /** An export or an import, but for the end of the response, by which the client knows of it. */
   @FunctionalInterface
-  interface Stream {
-    void run() throws IOException;
+  interface Stream<T> {
+    T run() throws IOException;
   }
 
   /**
@@ -24,14 +24,14 @@ final class StreamLimiter {
    *
    * @throws ProblemException if too many are in progress
    */
-  void run(Exchange exchange, Stream stream) throws IOException {
+  <T> T run(Exchange exchange, Stream<T> stream) throws IOException {
     if (!permits.tryAcquire()) {
       throw new ProblemException(
           Problem.unavailable("Too many exports and imports are in progress. Try again."));
     }
     try {
       RequestAttributes.STREAMING.set(exchange.request(), true);
-      stream.run();
+      return stream.run();
     } finally {
       permits.release();
     }

@@ -32,6 +32,7 @@ final class StreamingResponse<T> {
   /** Responds with all rows of the source; to HEAD without any. */
   static <T> void send(
       Exchange exchange,
+      StreamLimiter streams,
       String contentType,
       Function<OutputStream, RowWriter<T>> format,
       Source<T> source)
@@ -41,8 +42,14 @@ final class StreamingResponse<T> {
     if (!exchange.request().getMethod().equals("HEAD")) {
       var streaming = new StreamingResponse<T>(exchange, format);
       try {
-        source.showTo(streaming);
-        streaming.rows().end();
+        streams
+            .run(
+                exchange,
+                () -> {
+                  source.showTo(streaming);
+                  return streaming.rows();
+                })
+            .end();
       } catch (JacksonException e) {
         throw CatJson.streamFailure(e).orElseThrow(() -> e);
       }

@@ -22,14 +22,12 @@ final class TutorialResource {
   }
 
   void list(Exchange exchange) throws IOException {
-    streams.run(
+    StreamingResponse.send(
         exchange,
-        () ->
-            StreamingResponse.send(
-                exchange,
-                MediaTypes.JSON,
-                out -> RowWriter.jsonArray(out, TutorialCatDocument.class, TutorialCatDocument::of),
-                response -> store.each(CatFilter.ALL, response::write)));
+        streams,
+        MediaTypes.JSON,
+        out -> RowWriter.jsonArray(out, TutorialCatDocument.class, TutorialCatDocument::of),
+        response -> store.each(CatFilter.ALL, response::write));
   }
 
   void add(Exchange exchange) throws IOException {
