@@ -34,6 +34,8 @@ final class ContentNegotiation {
   private static final Pattern UNICODE =
       Pattern.compile("(\"?)utf-(?:8|16)\\1", Pattern.CASE_INSENSITIVE);
 
+  private static final List<Range> ANYTHING = List.of(new Range("*", "*", 1));
+
   private ContentNegotiation() {}
 
   /**
@@ -214,6 +216,9 @@ final class ContentNegotiation {
   }
 
   private static List<Range> accepted(HttpServletRequest request) {
+    if (request.getHeader("Accept") == null) {
+      return ANYTHING;
+    }
     String accept = String.join(",", Collections.list(request.getHeaders("Accept")));
     List<Range> accepted = new ArrayList<>();
     Matcher range = NEXT_TYPE.matcher(accept);
@@ -230,7 +235,7 @@ final class ContentNegotiation {
     if (read < accept.length()) {
       throw malformed();
     }
-    return accepted.isEmpty() ? List.of(new Range("*", "*", 1)) : accepted;
+    return accepted.isEmpty() ? ANYTHING : accepted;
   }
 
   private static double weight(String parameters) {

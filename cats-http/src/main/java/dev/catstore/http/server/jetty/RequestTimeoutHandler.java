@@ -5,8 +5,6 @@ import dev.catstore.http.problem.ProblemType;
 import dev.catstore.http.routes.RequestAttributes;
 import dev.catstore.http.routes.RequestAttributes.Timeout;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpField;
@@ -209,15 +207,16 @@ public final class RequestTimeoutHandler extends Handler.Wrapper {
       return state.get() == State.BEGUN;
     }
 
+    /** Most are those that were there before the handler, unchanged. */
     private void copyHeaders() {
       HttpFields.Mutable sent = getWrapped().getHeaders();
-      Set<String> names = new HashSet<>();
       for (HttpField field : headers) {
-        if (field.getHeader() == HttpHeader.VARY) {
+        @Nullable HttpField before = sent.getField(field.getName());
+        if (field.getHeader() == HttpHeader.VARY && before != null) {
           sent.ensureField(field);
-        } else if (!names.add(field.getLowerCaseName())) {
+        } else if (before == null || !field.equals(headers.getField(field.getName()))) {
           sent.add(field);
-        } else if (!field.equals(sent.getField(field.getName()))) {
+        } else if (!field.equals(before)) {
           sent.put(field);
         }
       }
