@@ -24,7 +24,7 @@ final class Calls {
   private static final String TOO_LARGE_IMPORT = " ".repeat((2 << 20) + 1);
   private static final String PUT = "{\"id\":5,\"name\":\"Tom\",\"price\":1,\"breed\":\"manx\"}";
   private static final String CSV = "Content-Type: text/csv";
-  private static final String JSON = "Content-Type: application/json";
+  static final String JSON = "Content-Type: application/json";
   private static final String TEXT = "Content-Type: text/plain";
   private static final String NO_TYPE = "Accept: image/png";
 
