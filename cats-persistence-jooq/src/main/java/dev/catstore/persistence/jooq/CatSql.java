@@ -12,8 +12,10 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatSort;
 import dev.catstore.domain.Cursor;
+import dev.catstore.domain.StaleRevisionException;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record5;
 import org.jooq.RecordMapper;
@@ -34,12 +36,18 @@ final class CatSql {
   private CatSql() {}
 
   static SelectConditionStep<Record5<Long, String, Integer, String, Long>> selectCats(
-      StoreSession session, Condition condition) {
-    return session
-        .dsl()
-        .select(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
+      DSLContext dsl, Condition condition) {
+    return dsl.select(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
         .from(CATS)
         .where(condition);
+  }
+
+  /** Distinguishes a cat at another revision from one that does not exist. */
+  static void refuseIfStale(StoreSession session, CatRef which) {
+    if (which.revision().isPresent()
+        && session.run(() -> session.dsl().fetchExists(CATS, CATS.ID.eq(which.id())))) {
+      throw new StaleRevisionException(which);
+    }
   }
 
   static Condition is(CatRef which) {

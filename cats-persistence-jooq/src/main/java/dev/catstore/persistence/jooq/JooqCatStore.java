@@ -62,9 +62,14 @@ public final class JooqCatStore implements CatStore {
   private final Configuration configuration;
   private final Configuration streams;
 
-  private JooqCatStore(Configuration configuration, Configuration streams) {
+  /** For the calls about one cat; empty where they must go through the caller's jOOQ. */
+  private final Optional<SingleCats> singles;
+
+  private JooqCatStore(
+      Configuration configuration, Configuration streams, Optional<SingleCats> singles) {
     this.configuration = configuration;
     this.streams = streams;
+    this.singles = singles;
   }
 
   /**
@@ -84,7 +89,9 @@ public final class JooqCatStore implements CatStore {
    *     #eachBreed}, {@link #addAll}, {@link #putAll} and {@link #editAll}; of the same database
    */
   public static JooqCatStore on(DataSource dataSource, DataSource streams) {
-    return new JooqCatStore(configuration(dataSource), configuration(streams));
+    Configuration configuration = configuration(dataSource);
+    return new JooqCatStore(
+        configuration, configuration(streams), Optional.of(SingleCats.on(configuration)));
   }
 
   private static Configuration configuration(DataSource dataSource) {
@@ -107,7 +114,7 @@ public final class JooqCatStore implements CatStore {
    * @param configuration of the dialect POSTGRES
    */
   public static JooqCatStore within(Configuration configuration) {
-    return new JooqCatStore(requireNonNull(configuration), configuration);
+    return new JooqCatStore(requireNonNull(configuration), configuration, Optional.empty());
   }
 
   /**
@@ -120,12 +127,16 @@ public final class JooqCatStore implements CatStore {
    */
   public JooqCatStore loggingSlowStatements(Duration threshold) {
     var slow = new SlowStatements(threshold);
-    return new JooqCatStore(slow.listenIn(configuration), slow.listenIn(streams));
+    return new JooqCatStore(
+        slow.listenIn(configuration), slow.listenIn(streams), singles.map(it -> it.loggedBy(slow)));
   }
 
   @Override
   public Cat add(NewCat cat) {
     requireNonNull(cat);
+    if (singles.isPresent()) {
+      return singles.get().add(cat);
+    }
     try (StoreSession session = StoreSession.open(configuration)) {
       return session.write(
           () ->
@@ -142,6 +153,9 @@ public final class JooqCatStore implements CatStore {
   public Cat add(NewCat cat, IdempotencyKey key) {
     requireNonNull(cat);
     requireNonNull(key);
+    if (singles.isPresent()) {
+      return singles.get().add(cat, key);
+    }
     try (StoreSession session = StoreSession.open(configuration)) {
       return IdempotentWrites.add(session, cat, key);
     }
@@ -186,9 +200,12 @@ public final class JooqCatStore implements CatStore {
 
   @Override
   public Optional<Cat> find(long id) {
+    if (singles.isPresent()) {
+      return singles.get().find(id);
+    }
     try (StoreSession session = StoreSession.open(configuration)) {
       return session.query(
-          () -> CatSql.selectCats(session, CATS.ID.eq(id)).fetchOptional(CatSql.TO_CAT));
+          () -> CatSql.selectCats(session.dsl(), CATS.ID.eq(id)).fetchOptional(CatSql.TO_CAT));
     }
   }
 
@@ -204,7 +221,7 @@ public final class JooqCatStore implements CatStore {
       List<Cat> found =
           session.query(
               () ->
-                  CatSql.selectCats(session, wanted)
+                  CatSql.selectCats(session.dsl(), wanted)
                       .orderBy(CatSql.orderBy(sort))
                       .limit(request.limit() + 1)
                       .fetch(CatSql.TO_CAT));
@@ -219,7 +236,7 @@ public final class JooqCatStore implements CatStore {
     Condition wanted = CatSql.matches(filter);
     List<SortField<?>> order = CatSql.orderBy(sort);
     visitRows(
-        session -> CatSql.selectCats(session, wanted).orderBy(order),
+        session -> CatSql.selectCats(session.dsl(), wanted).orderBy(order),
         CatSql.TO_CAT,
         visitor::visit);
   }
@@ -227,6 +244,9 @@ public final class JooqCatStore implements CatStore {
   @Override
   public Cat edit(CatRef which, CatEdit edit) {
     requireNonNull(edit);
+    if (singles.isPresent()) {
+      return singles.get().edit(requireNonNull(which), edit);
+    }
     try (StoreSession session = StoreSession.open(configuration)) {
       Optional<Cat> edited =
           session.write(
@@ -247,7 +267,7 @@ public final class JooqCatStore implements CatStore {
                     .fetchOptional(CatSql.TO_CAT);
               });
       if (edited.isEmpty()) {
-        refuseIfStale(session, which);
+        CatSql.refuseIfStale(session, which);
         throw new NoSuchCatException(which.id());
       }
       return edited.get();
@@ -260,17 +280,9 @@ public final class JooqCatStore implements CatStore {
     try (StoreSession session = StoreSession.open(configuration)) {
       int removed = session.write(() -> session.dsl().deleteFrom(CATS).where(condition).execute());
       if (removed == 0) {
-        refuseIfStale(session, which);
+        CatSql.refuseIfStale(session, which);
       }
       return removed == 1;
-    }
-  }
-
-  /** Distinguishes a cat at another revision from one that does not exist. */
-  private static void refuseIfStale(StoreSession session, CatRef which) {
-    if (which.revision().isPresent()
-        && session.run(() -> session.dsl().fetchExists(CATS, CATS.ID.eq(which.id())))) {
-      throw new StaleRevisionException(which);
     }
   }
 

@@ -5,10 +5,12 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
+import org.jooq.Query;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
@@ -51,15 +53,21 @@ final class SlowStatements implements ExecuteListener {
   }
 
   private void look(ExecuteContext context) {
-    if (context.data().remove(this) instanceof Long start) {
-      long nanos = System.nanoTime() - start;
-      if (nanos >= thresholdNanos && context.query() != null) {
-        LOG.log(
-            WARNING,
-            "a statement took {0} ms: {1}",
-            Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)),
-            WITHOUT_VALUES.render(context.query()));
-      }
+    Query query = context.query();
+    if (context.data().remove(this) instanceof Long start && query != null) {
+      look(start, () -> WITHOUT_VALUES.render(query));
+    }
+  }
+
+  /** Logs a statement that began at this {@link System#nanoTime}, and has just ended. */
+  void look(long start, Supplier<String> sql) {
+    long nanos = System.nanoTime() - start;
+    if (nanos >= thresholdNanos) {
+      LOG.log(
+          WARNING,
+          "a statement took {0} ms: {1}",
+          Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)),
+          sql.get());
     }
   }
 }

@@ -38,8 +38,9 @@ final class StoreSession implements AutoCloseable {
 
   private final ConnectionProvider connections;
   private final Connection connection;
-  private final DSLContext dsl;
+  private final Configuration configuration;
   private final boolean autoCommit;
+  private @Nullable DSLContext dsl;
   private @Nullable Savepoint savepoint;
   private boolean broken;
 
@@ -48,7 +49,7 @@ final class StoreSession implements AutoCloseable {
       throws SQLException {
     this.connections = connections;
     this.connection = connection;
-    this.dsl = DSL.using(configuration.derive(new DefaultConnectionProvider(connection)));
+    this.configuration = configuration;
     this.autoCommit = connection.getAutoCommit();
   }
 
@@ -73,6 +74,9 @@ final class StoreSession implements AutoCloseable {
   }
 
   DSLContext dsl() {
+    if (dsl == null) {
+      dsl = DSL.using(configuration.derive(new DefaultConnectionProvider(connection)));
+    }
     return dsl;
   }
 
