@@ -2,6 +2,8 @@ package dev.catstore.persistence.jooq;
 
 import static dev.catstore.persistence.jooq.generated.Tables.CATS;
 import static org.jooq.Records.mapping;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lower;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
@@ -17,12 +19,16 @@ import java.util.List;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.InsertResultStep;
+import org.jooq.Record1;
 import org.jooq.Record5;
 import org.jooq.RecordMapper;
 import org.jooq.Row2;
 import org.jooq.SelectConditionStep;
 import org.jooq.SortField;
 import org.jooq.SortOrder;
+import org.jooq.Table;
+import org.jooq.UpdateResultStep;
 import org.jooq.impl.DSL;
 
 /** The domain's references, filters, sorts and cursors in SQL. */
@@ -40,6 +46,37 @@ final class CatSql {
     return dsl.select(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
         .from(CATS)
         .where(condition);
+  }
+
+  static InsertResultStep<Record1<Long>> addCat(
+      DSLContext dsl, Field<String> name, Field<Integer> price, Field<String> breed) {
+    return dsl.insertInto(CATS, CATS.NAME, CATS.PRICE, CATS.BREED)
+        .values(name, price, breed)
+        .returningResult(CATS.ID);
+  }
+
+  /**
+   * A null stands for what is not changed, and for whatever revision.
+   *
+   * @param from where the values come from, if not from parameters
+   */
+  static UpdateResultStep<Record5<Long, String, Integer, String, Long>> editCat(
+      DSLContext dsl,
+      Field<String> name,
+      Field<Integer> price,
+      Field<String> breed,
+      Field<Long> id,
+      Field<Long> revision,
+      Table<?>... from) {
+    return dsl.update(CATS)
+        .set(CATS.NAME, coalesce(name, CATS.NAME))
+        .set(CATS.PRICE, coalesce(price, CATS.PRICE))
+        .set(CATS.BREED, coalesce(breed, CATS.BREED))
+        .set(CATS.REVISION, CATS.REVISION.plus(inline(1L)))
+        .from(from)
+        .where(CATS.ID.eq(id))
+        .and(CATS.REVISION.eq(coalesce(revision, CATS.REVISION)))
+        .returningResult(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION);
   }
 
   /** Distinguishes a cat at another revision from one that does not exist. */

@@ -1,53 +1,149 @@
 package dev.catstore.persistence.jooq;
 
+import static dev.catstore.persistence.jooq.generated.Sequences.CATS_ID_SEQ;
 import static dev.catstore.persistence.jooq.generated.Tables.CATS;
-import static org.jooq.impl.DSL.coalesce;
+import static dev.catstore.persistence.jooq.generated.Tables.CATS_IDEMPOTENCY_KEYS;
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingLong;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.insertInto;
+import static org.jooq.impl.DSL.list;
+import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.param;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.table;
 
 import dev.catstore.domain.Cat;
 import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatRef;
+import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.SQLDialect;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The statements about single cats. They are the same for every call, so jOOQ renders them once and
- * the driver runs them.
+ * The statements about single cats, for one request and for several. They are the same for every
+ * call, so jOOQ renders them once, and the driver runs them.
  */
 final class CatStatements {
+  /** Which cat to edit, and how. */
+  record Edit(CatRef which, CatEdit edit) {}
+
+  /** A cat to add, and the key to add it under. */
+  record KeyedCat(NewCat cat, IdempotencyKey key) {}
+
+  /** How long a row that somebody else has locked holds up the requests for others. */
+  static final Duration LOCK_TIMEOUT = Duration.ofMillis(200);
+
+  private static final String REQUESTS = "requests";
+
+  private static final Field<Long> PLACE = field(name(REQUESTS, "place"), Long.class);
+
   private static final DSLContext POSTGRES = DSL.using(SQLDialect.POSTGRES);
 
   private static final String FIND =
-      CatSql.selectCats(POSTGRES, CATS.ID.eq(param("id", CATS.ID))).getSQL();
+      CatSql.selectCats(POSTGRES, CATS.ID.eq(value(CATS.ID))).getSQL();
+
+  private static final String FIND_SEVERAL =
+      CatSql.selectCats(POSTGRES, CATS.ID.eq(any(values(CATS.ID)))).getSQL();
 
   private static final String ADD =
-      POSTGRES
-          .insertInto(CATS, CATS.NAME, CATS.PRICE, CATS.BREED)
-          .values(param("name", CATS.NAME), param("price", CATS.PRICE), param("breed", CATS.BREED))
-          .returningResult(CATS.ID)
+      CatSql.addCat(POSTGRES, value(CATS.NAME), value(CATS.PRICE), value(CATS.BREED)).getSQL();
+
+  private static final String ADD_SEVERAL = addSeveral();
+
+  private static final String ADD_UNDER_KEY =
+      IdempotentWrites.addOnce(
+              POSTGRES,
+              value(CATS_IDEMPOTENCY_KEYS.KEY),
+              value(CATS.NAME),
+              value(CATS.PRICE),
+              value(CATS.BREED))
           .getSQL();
 
-  /** A null stands for what is not changed, or for any revision. */
   private static final String EDIT =
-      POSTGRES
-          .update(CATS)
-          .set(CATS.NAME, coalesce(param("name", CATS.NAME), CATS.NAME))
-          .set(CATS.PRICE, coalesce(param("price", CATS.PRICE), CATS.PRICE))
-          .set(CATS.BREED, coalesce(param("breed", CATS.BREED), CATS.BREED))
-          .set(CATS.REVISION, CATS.REVISION.plus(inline(1L)))
-          .where(CATS.ID.eq(param("id", CATS.ID)))
-          .and(CATS.REVISION.eq(coalesce(param("revision", CATS.REVISION), CATS.REVISION)))
-          .returningResult(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
+      CatSql.editCat(
+              POSTGRES,
+              value(CATS.NAME),
+              value(CATS.PRICE),
+              value(CATS.BREED),
+              value(CATS.ID),
+              value(CATS.REVISION))
           .getSQL();
+
+  /** Sent together with the statement whose wait for each lock it bounds, in one transaction. */
+  private static final String WAIT_BRIEFLY =
+      POSTGRES
+          .select(
+              function(
+                  "set_config",
+                  String.class,
+                  inline("lock_timeout"),
+                  inline(Long.toString(LOCK_TIMEOUT.toMillis())),
+                  inline(true)))
+          .getSQL();
+
+  private static final String EDIT_SEVERAL =
+      WAIT_BRIEFLY
+          + "; "
+          + CatSql.editCat(
+                  POSTGRES,
+                  row(CATS.NAME),
+                  row(CATS.PRICE),
+                  row(CATS.BREED),
+                  row(CATS.ID),
+                  row(CATS.REVISION),
+                  rows(CATS.NAME, CATS.PRICE, CATS.BREED, CATS.ID, CATS.REVISION))
+              .getSQL();
+
+  /** Writes the keys that are new and their cats, and finds what is under all of them then. */
+  private static final String ADD_SEVERAL_UNDER_KEYS =
+      WAIT_BRIEFLY
+          + "; "
+          + IdempotentWrites.addSeveralOnce(
+                  POSTGRES,
+                  row(CATS_IDEMPOTENCY_KEYS.KEY),
+                  row(CATS_IDEMPOTENCY_KEYS.NAME),
+                  row(CATS_IDEMPOTENCY_KEYS.PRICE),
+                  row(CATS_IDEMPOTENCY_KEYS.BREED),
+                  rows(
+                      CATS_IDEMPOTENCY_KEYS.KEY,
+                      CATS_IDEMPOTENCY_KEYS.NAME,
+                      CATS_IDEMPOTENCY_KEYS.PRICE,
+                      CATS_IDEMPOTENCY_KEYS.BREED))
+              .getSQL()
+          + "; "
+          + POSTGRES
+              .select(
+                  CATS_IDEMPOTENCY_KEYS.CAT_ID,
+                  CATS_IDEMPOTENCY_KEYS.NAME,
+                  CATS_IDEMPOTENCY_KEYS.PRICE,
+                  CATS_IDEMPOTENCY_KEYS.BREED,
+                  inline(1L),
+                  CATS_IDEMPOTENCY_KEYS.KEY)
+              .from(CATS_IDEMPOTENCY_KEYS)
+              .where(CATS_IDEMPOTENCY_KEYS.KEY.eq(any(values(CATS_IDEMPOTENCY_KEYS.KEY))))
+              .and(CATS_IDEMPOTENCY_KEYS.DIGEST.isNull())
+              .getSQL();
 
   private final Optional<SlowStatements> slow;
 
@@ -56,49 +152,184 @@ final class CatStatements {
   }
 
   Optional<Cat> find(Connection connection, long id) throws SQLException {
-    return run(connection, FIND, statement -> statement.setLong(1, id), CatStatements::firstCat);
+    return run(connection, FIND, values -> values.setLong(1, id), CatStatements::firstCat);
+  }
+
+  /** Those that are there, by their ids. */
+  Map<Long, Cat> find(Connection connection, List<Long> ids) throws SQLException {
+    return run(
+        connection,
+        FIND_SEVERAL,
+        values -> values.setArray(1, bigints(connection, ids.stream())),
+        CatStatements::catsById);
   }
 
   Cat add(Connection connection, NewCat cat) throws SQLException {
     return run(
         connection,
         ADD,
-        statement -> {
-          statement.setString(1, cat.name());
-          statement.setInt(2, cat.price());
-          statement.setString(3, cat.breed());
+        values -> {
+          values.setString(1, cat.name());
+          values.setInt(2, cat.price());
+          values.setString(3, cat.breed());
+        },
+        row -> {
+          row.next();
+          return cat.withId(row.getLong(1));
+        });
+  }
+
+  /** In their order. */
+  List<Cat> add(Connection connection, List<NewCat> cats) throws SQLException {
+    return run(
+        connection,
+        ADD_SEVERAL,
+        values -> {
+          values.setArray(1, varchars(connection, cats.stream().map(NewCat::name)));
+          values.setArray(2, integers(connection, cats.stream().map(NewCat::price)));
+          values.setArray(3, varchars(connection, cats.stream().map(NewCat::breed)));
         },
         rows -> {
-          rows.next();
-          return cat.withId(rows.getLong(1));
+          Cat[] added = new Cat[cats.size()];
+          while (rows.next()) {
+            int place = rows.getInt(2) - 1;
+            added[place] = cats.get(place).withId(rows.getLong(1));
+          }
+          return List.of(added);
+        });
+  }
+
+  /** Empty if the key exists. */
+  Optional<Cat> add(Connection connection, NewCat cat, IdempotencyKey key) throws SQLException {
+    return run(
+        connection,
+        ADD_UNDER_KEY,
+        values -> {
+          values.setQueryTimeout(StoreSession.WAIT_SECONDS);
+          values.setString(1, key.value());
+          for (int i = 2; i <= 5; i += 3) {
+            values.setString(i, cat.name());
+            values.setInt(i + 1, cat.price());
+            values.setString(i + 2, cat.breed());
+          }
+        },
+        row -> row.next() ? Optional.of(cat.withId(row.getLong(1))) : Optional.empty());
+  }
+
+  /**
+   * The first answers under the keys, whether they were new or not; none for a key that was used
+   * for many cats. No key may come twice.
+   */
+  Map<String, Cat> addOnce(Connection connection, List<KeyedCat> cats) throws SQLException {
+    // In one order, so that servers do not deadlock.
+    List<KeyedCat> sorted = cats.stream().sorted(comparing(it -> it.key().value())).toList();
+    return run(
+        connection,
+        ADD_SEVERAL_UNDER_KEYS,
+        2,
+        values -> {
+          Array keys = varchars(connection, sorted.stream().map(it -> it.key().value()));
+          values.setArray(1, keys);
+          values.setArray(2, varchars(connection, sorted.stream().map(it -> it.cat().name())));
+          values.setArray(3, integers(connection, sorted.stream().map(it -> it.cat().price())));
+          values.setArray(4, varchars(connection, sorted.stream().map(it -> it.cat().breed())));
+          values.setArray(5, keys);
+        },
+        rows -> {
+          Map<String, Cat> found = new HashMap<>();
+          while (rows.next()) {
+            found.put(rows.getString(6), cat(rows));
+          }
+          return found;
         });
   }
 
   /** Empty if there is no such cat at the expected revision. */
-  Optional<Cat> edit(Connection connection, CatRef which, CatEdit edit) throws SQLException {
+  Optional<Cat> edit(Connection connection, Edit edit) throws SQLException {
     return run(
         connection,
         EDIT,
-        statement -> {
-          statement.setString(1, edit.name().orElse(null));
-          if (edit.price().isPresent()) {
-            statement.setInt(2, edit.price().getAsInt());
-          } else {
-            statement.setNull(2, Types.INTEGER);
-          }
-          statement.setString(3, edit.breed().orElse(null));
-          statement.setLong(4, which.id());
-          if (which.revision().isPresent()) {
-            statement.setLong(5, which.revision().getAsLong());
-          } else {
-            statement.setNull(5, Types.BIGINT);
-          }
+        values -> {
+          values.setString(1, edit.edit().name().orElse(null));
+          values.setObject(2, price(edit), Types.INTEGER);
+          values.setString(3, edit.edit().breed().orElse(null));
+          values.setLong(4, edit.which().id());
+          values.setObject(5, revision(edit), Types.BIGINT);
         },
         CatStatements::firstCat);
   }
 
+  /** Those that were there at the expected revisions, by their ids; no id may come twice. */
+  Map<Long, Cat> edit(Connection connection, List<Edit> edits) throws SQLException {
+    // In one order, as far as PostgreSQL keeps it, so that servers seldom deadlock.
+    List<Edit> sorted = edits.stream().sorted(comparingLong(it -> it.which().id())).toList();
+    return run(
+        connection,
+        EDIT_SEVERAL,
+        1,
+        values -> {
+          values.setArray(
+              1, varchars(connection, sorted.stream().map(it -> it.edit().name().orElse(null))));
+          values.setArray(2, integers(connection, sorted.stream().map(CatStatements::price)));
+          values.setArray(
+              3, varchars(connection, sorted.stream().map(it -> it.edit().breed().orElse(null))));
+          values.setArray(4, bigints(connection, sorted.stream().map(it -> it.which().id())));
+          values.setArray(5, bigints(connection, sorted.stream().map(CatStatements::revision)));
+        },
+        CatStatements::catsById);
+  }
+
+  /** Gives out the ids before the rows are added: a result of that would be in no order. */
+  private static String addSeveral() {
+    var numbered =
+        name("numbered")
+            .as(
+                select(
+                        CATS_ID_SEQ.nextval().as(CATS.ID),
+                        row(CATS.NAME),
+                        row(CATS.PRICE),
+                        row(CATS.BREED),
+                        PLACE)
+                    .from(rows(CATS.NAME, CATS.PRICE, CATS.BREED)));
+    var added =
+        name("added")
+            .as(
+                insertInto(CATS, CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED)
+                    .select(
+                        select(
+                                numbered.field(CATS.ID),
+                                numbered.field(CATS.NAME),
+                                numbered.field(CATS.PRICE),
+                                numbered.field(CATS.BREED))
+                            .from(numbered))
+                    .returningResult(CATS.ID));
+    return POSTGRES
+        .with(numbered)
+        .with(added)
+        .select(numbered.field(CATS.ID), numbered.field(PLACE))
+        .from(numbered)
+        .getSQL();
+  }
+
+  private static @Nullable Integer price(Edit edit) {
+    return edit.edit().price().isPresent() ? edit.edit().price().getAsInt() : null;
+  }
+
+  private static @Nullable Long revision(Edit edit) {
+    return edit.which().revision().isPresent() ? edit.which().revision().getAsLong() : null;
+  }
+
   private static Optional<Cat> firstCat(ResultSet rows) throws SQLException {
     return rows.next() ? Optional.of(cat(rows)) : Optional.empty();
+  }
+
+  private static Map<Long, Cat> catsById(ResultSet rows) throws SQLException {
+    Map<Long, Cat> cats = new HashMap<>();
+    while (rows.next()) {
+      Cat cat = cat(rows);
+      cats.put(cat.id(), cat);
+    }
+    return cats;
   }
 
   private static Cat cat(ResultSet row) throws SQLException {
@@ -106,9 +337,48 @@ final class CatStatements {
         row.getLong(1), row.getString(2), row.getInt(3), row.getString(4), row.getLong(5));
   }
 
+  /** A parameter for what is in the column. */
+  private static <T> Field<T> value(Field<T> column) {
+    return param(column.getName(), column.getType());
+  }
+
+  /** A parameter for several values of the column. */
+  private static <T> Field<T[]> values(Field<T> column) {
+    return param(column.getName(), column.getDataType().getArrayType());
+  }
+
+  /** A table of requests and their places, with a parameter for the values of each column. */
+  private static Table<?> rows(Field<?>... columns) {
+    String[] names =
+        Stream.concat(Stream.of(columns), Stream.of(PLACE))
+            .map(Field::getName)
+            .toArray(String[]::new);
+    Field<?>[] values = Stream.of(columns).map(CatStatements::values).toArray(Field<?>[]::new);
+    return table("unnest({0}) with ordinality", list(values)).as(REQUESTS, names);
+  }
+
+  private static <T> Field<T> row(Field<T> column) {
+    return field(name(REQUESTS, column.getName()), column.getDataType());
+  }
+
+  private static Array bigints(Connection connection, Stream<@Nullable Long> values)
+      throws SQLException {
+    return connection.createArrayOf("bigint", values.toArray());
+  }
+
+  private static Array integers(Connection connection, Stream<@Nullable Integer> values)
+      throws SQLException {
+    return connection.createArrayOf("integer", values.toArray());
+  }
+
+  private static Array varchars(Connection connection, Stream<@Nullable String> values)
+      throws SQLException {
+    return connection.createArrayOf("varchar", values.toArray());
+  }
+
   @FunctionalInterface
-  private interface Values {
-    void set(PreparedStatement statement) throws SQLException;
+  private interface Binding {
+    void bind(PreparedStatement values) throws SQLException;
   }
 
   @FunctionalInterface
@@ -116,22 +386,31 @@ final class CatStatements {
     T read(ResultSet rows) throws SQLException;
   }
 
-  private <T> T run(Connection connection, String sql, Values values, Reader<T> reader)
+  private <T> T run(Connection connection, String sql, Binding binding, Reader<T> reader)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      values.set(statement);
-      try (ResultSet rows = execute(statement, sql)) {
-        return reader.read(rows);
-      }
-    }
+    return run(connection, sql, 0, binding, reader);
   }
 
-  private ResultSet execute(PreparedStatement statement, String sql) throws SQLException {
-    long start = System.nanoTime();
-    try {
-      return statement.executeQuery();
-    } finally {
-      slow.ifPresent(it -> it.look(start, () -> sql));
+  /**
+   * @param resultsBefore how many results come before the one that is read
+   */
+  private <T> T run(
+      Connection connection, String sql, int resultsBefore, Binding binding, Reader<T> reader)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      binding.bind(statement);
+      long start = System.nanoTime();
+      try {
+        statement.execute();
+      } finally {
+        slow.ifPresent(it -> it.look(start, () -> sql));
+      }
+      for (int i = 0; i < resultsBefore; i++) {
+        statement.getMoreResults();
+      }
+      try (ResultSet rows = statement.getResultSet()) {
+        return reader.read(rows);
+      }
     }
   }
 }

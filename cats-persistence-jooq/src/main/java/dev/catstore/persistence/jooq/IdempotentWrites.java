@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.val;
 
 import dev.catstore.domain.BulkCounts;
@@ -19,8 +20,13 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Insert;
+import org.jooq.InsertResultStep;
 import org.jooq.Record1;
+import org.jooq.Record4;
+import org.jooq.Table;
 import org.jooq.types.DayToSecond;
 
 /** What was done under idempotency keys, and the expiry of the keys. */
@@ -30,28 +36,57 @@ final class IdempotentWrites {
   private IdempotentWrites() {}
 
   static Cat add(StoreSession session, NewCat cat, IdempotencyKey key) {
+    return add(
+        session,
+        cat,
+        key,
+        () ->
+            addOnce(
+                    session.dsl(),
+                    val(key.value()),
+                    val(cat.name()),
+                    val(cat.price()),
+                    val(cat.breed()))
+                .queryTimeout(StoreSession.WAIT_SECONDS)
+                .fetchOptional(id -> cat.withId(id.value1())));
+  }
+
+  /**
+   * @param once runs the statement {@link #addOnce}: the added cat, or empty if the key exists
+   */
+  static Cat add(
+      StoreSession session, NewCat cat, IdempotencyKey key, StoreSession.Sql<Optional<Cat>> once) {
     while (true) {
-      Optional<Cat> added = session.write(() -> addOnce(session, cat, key));
+      Optional<Cat> added = session.write(once);
       if (added.isPresent()) {
         return added.get();
       }
       Optional<FirstAnswer> first = firstAnswer(session, key);
       if (first.isPresent()) {
-        return first
-            .get()
-            .cat()
-            .filter(it -> it.equals(cat.withId(it.id())))
-            .orElseThrow(() -> new KeyReusedException(key));
+        return answer(first.get().cat().orElseThrow(() -> new KeyReusedException(key)), cat, key);
       }
       // The key existed a moment ago and has just expired.
     }
   }
 
+  /** The first answer under a key, if it is the answer to the same cat. */
+  static Cat answer(Cat first, NewCat cat, IdempotencyKey key) {
+    if (!first.equals(cat.withId(first.id()))) {
+      throw new KeyReusedException(key);
+    }
+    return first;
+  }
+
   /**
-   * Writes the key and the cat in one statement; empty if the key exists. PostgreSQL lets the
+   * Writes the key and the cat in one statement; no row if the key exists. PostgreSQL lets the
    * statement wait until another one that has written the same key commits or fails.
    */
-  private static Optional<Cat> addOnce(StoreSession session, NewCat cat, IdempotencyKey key) {
+  static InsertResultStep<Record1<Long>> addOnce(
+      DSLContext dsl,
+      Field<String> key,
+      Field<String> catName,
+      Field<Integer> price,
+      Field<String> breed) {
     Field<Long> catId = CATS_IDEMPOTENCY_KEYS.CAT_ID;
     CommonTableExpression<Record1<Long>> newKey =
         name("new_key")
@@ -64,25 +99,47 @@ final class IdempotentWrites {
                         CATS_IDEMPOTENCY_KEYS.NAME,
                         CATS_IDEMPOTENCY_KEYS.PRICE,
                         CATS_IDEMPOTENCY_KEYS.BREED)
-                    .values(
-                        val(key.value()),
-                        CATS_ID_SEQ.nextval(),
-                        val(cat.name()),
-                        val(cat.price()),
-                        val(cat.breed()))
+                    .values(key, CATS_ID_SEQ.nextval(), catName, price, breed)
                     .onConflict(CATS_IDEMPOTENCY_KEYS.KEY)
                     .doNothing()
                     .returningResult(catId));
-    return session
-        .dsl()
-        .with(newKey)
+    return dsl.with(newKey)
         .insertInto(CATS, CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED)
-        .select(
-            select(newKey.field(catId), val(cat.name()), val(cat.price()), val(cat.breed()))
-                .from(newKey))
-        .returningResult(CATS.ID)
-        .queryTimeout(StoreSession.WAIT_SECONDS)
-        .fetchOptional(id -> cat.withId(id.value1()));
+        .select(select(newKey.field(catId), catName, price, breed).from(newKey))
+        .returningResult(CATS.ID);
+  }
+
+  /** As {@link #addOnce} does, but for all requests of a table, and without a result. */
+  static Insert<?> addSeveralOnce(
+      DSLContext dsl,
+      Field<String> key,
+      Field<String> catName,
+      Field<Integer> price,
+      Field<String> breed,
+      Table<?> requests) {
+    CommonTableExpression<Record4<Long, String, Integer, String>> newKeys =
+        name("new_keys")
+            .fields("cat_id", "name", "price", "breed")
+            .as(
+                insertInto(
+                        CATS_IDEMPOTENCY_KEYS,
+                        CATS_IDEMPOTENCY_KEYS.KEY,
+                        CATS_IDEMPOTENCY_KEYS.CAT_ID,
+                        CATS_IDEMPOTENCY_KEYS.NAME,
+                        CATS_IDEMPOTENCY_KEYS.PRICE,
+                        CATS_IDEMPOTENCY_KEYS.BREED)
+                    .select(
+                        select(key, CATS_ID_SEQ.nextval(), catName, price, breed).from(requests))
+                    .onConflict(CATS_IDEMPOTENCY_KEYS.KEY)
+                    .doNothing()
+                    .returningResult(
+                        CATS_IDEMPOTENCY_KEYS.CAT_ID,
+                        CATS_IDEMPOTENCY_KEYS.NAME,
+                        CATS_IDEMPOTENCY_KEYS.PRICE,
+                        CATS_IDEMPOTENCY_KEYS.BREED));
+    return dsl.with(newKeys)
+        .insertInto(CATS, CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED)
+        .select(selectFrom(newKeys));
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.val;
 
 import dev.catstore.domain.BreedSummary;
 import dev.catstore.domain.BreedVisitor;
@@ -131,6 +132,14 @@ public final class JooqCatStore implements CatStore {
         slow.listenIn(configuration), slow.listenIn(streams), singles.map(it -> it.loggedBy(slow)));
   }
 
+  /**
+   * This store, but every call sends a statement of its own. Otherwise calls for single cats that
+   * come while others are in progress may share one, which changes nothing but their speed.
+   */
+  public JooqCatStore withoutCoalescing() {
+    return new JooqCatStore(configuration, streams, singles.map(SingleCats::withoutCoalescing));
+  }
+
   @Override
   public Cat add(NewCat cat) {
     requireNonNull(cat);
@@ -140,11 +149,7 @@ public final class JooqCatStore implements CatStore {
     try (StoreSession session = StoreSession.open(configuration)) {
       return session.write(
           () ->
-              session
-                  .dsl()
-                  .insertInto(CATS, CATS.NAME, CATS.PRICE, CATS.BREED)
-                  .values(cat.name(), cat.price(), cat.breed())
-                  .returningResult(CATS.ID)
+              CatSql.addCat(session.dsl(), val(cat.name()), val(cat.price()), val(cat.breed()))
                   .fetchSingle(id -> cat.withId(id.value1())));
     }
   }
@@ -250,22 +255,17 @@ public final class JooqCatStore implements CatStore {
     try (StoreSession session = StoreSession.open(configuration)) {
       Optional<Cat> edited =
           session.write(
-              () -> {
-                var update = session.dsl().update(CATS).set(CATS.REVISION, CATS.REVISION.plus(1));
-                if (edit.name().isPresent()) {
-                  update = update.set(CATS.NAME, edit.name().get());
-                }
-                if (edit.price().isPresent()) {
-                  update = update.set(CATS.PRICE, edit.price().getAsInt());
-                }
-                if (edit.breed().isPresent()) {
-                  update = update.set(CATS.BREED, edit.breed().get());
-                }
-                return update
-                    .where(CatSql.is(which))
-                    .returningResult(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION)
-                    .fetchOptional(CatSql.TO_CAT);
-              });
+              () ->
+                  CatSql.editCat(
+                          session.dsl(),
+                          val(edit.name().orElse(null), CATS.NAME),
+                          val(edit.price().stream().boxed().findAny().orElse(null), CATS.PRICE),
+                          val(edit.breed().orElse(null), CATS.BREED),
+                          val(which.id()),
+                          val(
+                              which.revision().stream().boxed().findAny().orElse(null),
+                              CATS.REVISION))
+                      .fetchOptional(CatSql.TO_CAT));
       if (edited.isEmpty()) {
         CatSql.refuseIfStale(session, which);
         throw new NoSuchCatException(which.id());

@@ -70,6 +70,20 @@ final class SqlStates {
     return isLost(state) || state.equals(READ_ONLY) || isOfStalePlan(failure);
   }
 
+  /**
+   * Whether a statement for several requests failed, and nothing was done, for a reason that may
+   * lie in one of them: its values, or a lock on its row.
+   */
+  static boolean isOfOneRequest(Exception failure) {
+    String state = sqlState(failure);
+    return state.startsWith("22") // data exception
+        || state.startsWith("23") // integrity constraint violation
+        || state.equals("40001")
+        || state.equals("40P01")
+        || state.equals("55P03")
+        || isOfStalePlan(failure);
+  }
+
   /** A commit failed, or a statement that auto-commits. */
   static RuntimeException ofCommit(Exception failure) {
     String state = sqlState(failure);

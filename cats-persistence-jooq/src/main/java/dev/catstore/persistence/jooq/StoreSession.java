@@ -114,6 +114,16 @@ final class StoreSession implements AutoCloseable {
     }
   }
 
+  /** Runs a single statement for several calls, and leaves it to them what a failure means. */
+  <T> T runForSeveral(Sql<T> sql) throws SQLException {
+    try {
+      return sql.run();
+    } catch (SQLException e) {
+      look(e);
+      throw e;
+    }
+  }
+
   /** Begins what {@link #commit} completes and {@link #rollback} undoes. */
   void begin() {
     if (autoCommit) {

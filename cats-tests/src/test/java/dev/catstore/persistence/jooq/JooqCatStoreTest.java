@@ -38,6 +38,10 @@ class JooqCatStoreTest implements CatStoreContract {
     database.close();
   }
 
+  MigratedDatabase database() {
+    return database;
+  }
+
   @Override
   public CatStore store() {
     return store;
