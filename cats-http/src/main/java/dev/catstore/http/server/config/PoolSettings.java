@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param timeout how long a request waits for one
  * @param statement how long the database may take for a statement that is not a stream
  * @param slow from how long on a statement is logged; zero for never
+ * @param coalesce whether calls for single cats that come at the same time may share a statement
  */
 public record PoolSettings(
-    int size, int streams, Duration timeout, Duration statement, Duration slow) {}
+    int size, int streams, Duration timeout, Duration statement, Duration slow, boolean coalesce) {}

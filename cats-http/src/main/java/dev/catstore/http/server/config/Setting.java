@@ -70,6 +70,10 @@ public enum Setting {
   CATS_SLOW_STATEMENT(
       "1s",
       "statements that take at least this long are logged, without their values; 0s for none"),
+  CATS_COALESCE(
+      "true",
+      "whether requests for single cats that come at the same time may share a statement: true or"
+          + " false"),
   CATS_STRICT_SETTINGS(
       "false",
       "whether variables that look like settings and are none, such as CATS_PROT, are refused; they"

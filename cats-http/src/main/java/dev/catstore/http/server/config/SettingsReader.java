@@ -5,6 +5,7 @@ import static dev.catstore.http.server.config.Setting.CATS_ADDRESS_FILE;
 import static dev.catstore.http.server.config.Setting.CATS_ALLOWED_HOSTS;
 import static dev.catstore.http.server.config.Setting.CATS_ALLOW_ANONYMOUS;
 import static dev.catstore.http.server.config.Setting.CATS_BASE_PATH;
+import static dev.catstore.http.server.config.Setting.CATS_COALESCE;
 import static dev.catstore.http.server.config.Setting.CATS_CORS_ORIGINS;
 import static dev.catstore.http.server.config.Setting.CATS_DATABASE_WAIT;
 import static dev.catstore.http.server.config.Setting.CATS_DATA_DIR;
@@ -262,7 +263,8 @@ final class SettingsReader {
         (int) settings.whole(CATS_MAX_STREAMS, 1, 10_000),
         settings.duration(CATS_POOL_WAIT, Duration.ofMillis(250), MAX_TIMEOUT),
         settings.duration(CATS_STATEMENT_TIMEOUT, Duration.ofMillis(1), MAX_TIMEOUT),
-        settings.duration(CATS_SLOW_STATEMENT, Duration.ZERO, MAX_TIMEOUT));
+        settings.duration(CATS_SLOW_STATEMENT, Duration.ZERO, MAX_TIMEOUT),
+        settings.flag(CATS_COALESCE));
   }
 
   /** Only if both are well-formed: otherwise that is reported already. */

@@ -49,6 +49,9 @@ public final class Database implements AutoCloseable {
     if (!pools.slow().isZero()) {
       store = store.loggingSlowStatements(pools.slow());
     }
+    if (!pools.coalesce()) {
+      store = store.withoutCoalescing();
+    }
     return new Database(probe, version, streams, pool, store);
   }
 

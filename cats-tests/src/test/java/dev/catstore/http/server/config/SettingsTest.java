@@ -31,6 +31,7 @@ class SettingsTest extends SettingsTestCase {
         .isEqualTo(LogSettings.DEFAULT)
         .isEqualTo(new LogSettings(LogSettings.Format.TEXT, Level.WARN, false));
     assertThat(settings.pool().slow()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.pool().coalesce()).isTrue();
     assertThat(settings.http().limits().stopDelay()).isZero();
   }
 
@@ -316,6 +317,8 @@ class SettingsTest extends SettingsTestCase {
 
   @Test
   void accessLog_otherThanTrueOrFalse_isRefused() {
+    assertThat(refused(Map.of("CATS_COALESCE", "off")))
+        .isEqualTo("wrong settings: CATS_COALESCE must be true or false");
     assertThat(refused(Map.of("CATS_ACCESS_LOG", "on")))
         .isEqualTo("wrong settings: CATS_ACCESS_LOG must be true or false");
   }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,6 +33,8 @@ import java.util.function.Supplier;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** How a database is connected to: its time limits, its isolation, and what its errors say. */
@@ -71,6 +74,29 @@ class DatabaseTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"true, false", "false, true"})
+  void adds_atTheSameTime_haveATransactionEachIfTheyAreNotToShareOne(String coalesce, boolean each)
+      throws Exception {
+    try (Database database = open("20s", coalesce)) {
+      CatStore store = database.store();
+      assertThat(store.find(1)).isEmpty();
+      whileCatsAreLocked(
+          () -> {
+            inParallel(() -> store.add(TOM));
+            return store;
+          });
+      try (Connection connection = postgres.getConnection();
+          Statement statement = connection.createStatement();
+          ResultSet result =
+              statement.executeQuery("select count(distinct xmin::text), count(*) from cats")) {
+        result.next();
+        assertThat(result.getInt(2)).isEqualTo(EDITS);
+        assertThat(result.getInt(1) == EDITS).isEqualTo(each);
+      }
+    }
+  }
+
   /** What a role's default would do: of edits at once one succeeds, and the others are refused. */
   @Test
   void edits_underARoleThatIsSerializable_areDoneOneAfterTheOther() throws Exception {
@@ -90,12 +116,14 @@ class DatabaseTest {
     }
   }
 
-  private static void inParallel(Callable<?> edit) throws Exception {
+  private static void inParallel(Callable<?> edit) {
     ExecutorService threads = Executors.newFixedThreadPool(EDITS);
     try {
       for (Future<?> done : threads.invokeAll(Collections.nCopies(EDITS, edit))) {
         done.get();
       }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new CompletionException(e);
     } finally {
       threads.shutdownNow();
     }
@@ -167,6 +195,10 @@ class DatabaseTest {
   }
 
   private Database open(String statementTimeout) {
+    return open(statementTimeout, "true");
+  }
+
+  private Database open(String statementTimeout, String coalesce) {
     try {
       return OpenDatabase.with(
           Map.of(
@@ -181,7 +213,9 @@ class DatabaseTest {
               "POSTGRES_DB",
               String.valueOf(postgres.getDatabaseName()),
               "CATS_STATEMENT_TIMEOUT",
-              statementTimeout));
+              statementTimeout,
+              "CATS_COALESCE",
+              coalesce));
     } catch (StartupException e) {
       throw new CompletionException(e);
     }

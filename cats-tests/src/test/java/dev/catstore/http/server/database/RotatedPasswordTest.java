@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RotatedPasswordTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final PoolSettings POOL =
-      new PoolSettings(1, 1, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ZERO);
+      new PoolSettings(1, 1, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ZERO, true);
 
   @TempDir private Path folder;
 
