@@ -3,49 +3,28 @@ package dev.catstore.persistence.jooq;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.catstore.domain.StoreUnavailableException;
+import dev.catstore.persistence.jooq.generated.Migrations;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationState;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
-import org.flywaydb.core.api.exception.FlywayValidateException;
-import org.flywaydb.core.api.logging.Log;
-import org.flywaydb.core.api.logging.LogFactory;
-import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
-import org.jooq.tools.jdbc.SingleConnectionDataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** The tables of the store, and how a database gets them. */
 public final class CatSchema {
-  private static final String HISTORY = "cats_schema_history";
-
-  /** Applied, but not by a migration that this code has. */
-  private static final Set<MigrationState> UNKNOWN =
-      EnumSet.of(
-          MigrationState.FUTURE_SUCCESS,
-          MigrationState.FUTURE_FAILED,
-          MigrationState.MISSING_SUCCESS,
-          MigrationState.MISSING_FAILED);
+  static final String HISTORY = "cats_schema_history";
 
   /** What a refusal in the migrations is raised as. */
   private static final String RAISED = "P0001";
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-  private static final String WHO_MAY =
+  static final String WHO_MAY =
       "; use the role that owns the schema, or grant this one the rights of one that serves";
 
   private static final System.Logger LOG = System.getLogger(CatSchema.class.getName());
@@ -55,6 +34,15 @@ public final class CatSchema {
 
   /** How many seconds to wait for it in all: a large table takes minutes. */
   private static final int WAIT_SECONDS = 600;
+
+  /** What was applied, as {@link Migrations#ALL} has it if it was all that and nothing else. */
+  private static final String APPLIED =
+      """
+      select string_agg(
+        version || ' ' || checksum || case when success then '' else ' failed' end,
+        ', ' order by installed_rank)
+      from cats_schema_history where type <> 'BASELINE'
+      """;
 
   /** What serving needs, as a right and the object that it is on. */
   private static final String RIGHTS =
@@ -122,16 +110,16 @@ public final class CatSchema {
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         requireUtf8(connection);
         requireCurrentSchema(connection);
-        lock(connection, notice, wait);
-        locked = true;
-        migrate(connection);
+        if (!isUpToDate(connection)) {
+          lock(connection, notice, wait);
+          locked = true;
+          FlywayMigrations.run(connection);
+        }
       } finally {
         restore(connection, locked, autoCommit, isolation);
       }
     } catch (SQLException e) {
       throw meaningOf(e, e);
-    } catch (FlywayException e) {
-      throw meaningOf(e);
     }
   }
 
@@ -187,67 +175,13 @@ public final class CatSchema {
     }
   }
 
-  private static void migrate(Connection connection) throws SQLException {
-    boolean begun = hasHistory(connection);
-    FluentConfiguration configuration =
-        Flyway.configure(CatSchema.class.getClassLoader())
-            .dataSource(new SingleConnectionDataSource(connection))
-            .locations("classpath:dev/catstore/persistence/jooq/migrations")
-            .failOnMissingLocations(true)
-            .table(HISTORY)
-            .createSchemas(false)
-            .baselineOnMigrate(true)
-            .baselineVersion("0")
-            .group(true);
-    // A transactional lock would be held on a second connection, and there is only one.
-    configuration
-        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
-        .setTransactionalLock(false);
-    Flyway flyway = configuration.load();
-    // Every failure comes as an exception; the rest would go to standard output in many services.
-    // Loading any Flyway has just discarded the log creator of the service, if it had set one.
-    LogFactory.setLogCreator(type -> new SilentLog());
-    try {
-      if (!begun) {
-        requireRightToCreate(connection);
-      }
-      refuseUnknown(flyway.info().all());
-      flyway.migrate();
-    } catch (FlywayException e) {
-      if (!begun) {
-        removeHistory(connection, e);
-      }
-      throw e;
-    } finally {
-      LogFactory.setLogCreator(null);
-    }
+  /** Most starts find it so, and need no Flyway. */
+  private static boolean isUpToDate(Connection connection) throws SQLException {
+    return hasHistory(connection) && Migrations.ALL.equals(queryForText(connection, APPLIED));
   }
 
-  private static boolean hasHistory(Connection connection) throws SQLException {
+  static boolean hasHistory(Connection connection) throws SQLException {
     return queryForText(connection, "select to_regclass('" + HISTORY + "')::text") != null;
-  }
-
-  /** Flyway would try for ten seconds. */
-  private static void requireRightToCreate(Connection connection) throws SQLException {
-    String forbidden =
-        queryForText(
-            connection,
-            "select case when not has_schema_privilege(current_schema(), 'create') then current_schema() end");
-    if (forbidden != null) {
-      throw new SchemaException(
-          "the schema cannot be brought up to date: permission denied for schema "
-              + forbidden
-              + WHO_MAY);
-    }
-  }
-
-  /** Flyway creates the history before it migrates. */
-  private static void removeHistory(Connection connection, FlywayException failure) {
-    try {
-      execute(connection, "drop table if exists " + HISTORY);
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
-    }
   }
 
   private static void requireUtf8(Connection connection) throws SQLException {
@@ -264,27 +198,13 @@ public final class CatSchema {
     }
   }
 
-  private static void refuseUnknown(MigrationInfo[] migrations) {
-    Optional<MigrationInfo> unknown =
-        Arrays.stream(migrations).filter(found -> UNKNOWN.contains(found.getState())).findFirst();
-    if (unknown.isPresent()) {
-      throw new SchemaException(
-          "the schema of the database is newer than this code, which does not know its migration "
-              + unknown.get().getVersion()
-              + " ("
-              + unknown.get().getDescription()
-              + "); use a newer version of the code");
-    }
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
+  static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  private static @Nullable String queryForText(Connection connection, String query)
-      throws SQLException {
+  static @Nullable String queryForText(Connection connection, String query) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(query)) {
       result.next();
@@ -292,20 +212,7 @@ public final class CatSchema {
     }
   }
 
-  private static RuntimeException meaningOf(FlywayException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql) {
-        return meaningOf(sql, failure);
-      }
-    }
-    return new SchemaException(
-        failure instanceof FlywayValidateException
-            ? HISTORY + " records other migrations than this code has"
-            : "the schema cannot be brought up to date: " + oneLine(failure.getMessage()),
-        failure);
-  }
-
-  private static RuntimeException meaningOf(SQLException failure, Exception whole) {
+  static RuntimeException meaningOf(SQLException failure, Exception whole) {
     if (failure.getSQLState() == null /* a pool's */ || SqlStates.isPassing(failure)) {
       return new StoreUnavailableException(
           "the database could not bring its schema up to date now", failure);
@@ -329,27 +236,7 @@ public final class CatSchema {
     return oneLine(server.getMessage() + (detail == null ? "" : " (" + detail + ")"));
   }
 
-  private static String oneLine(@Nullable String text) {
+  static String oneLine(@Nullable String text) {
     return text == null ? "no reason was given" : text.strip().replaceAll("\\s*\\R\\s*", " ");
-  }
-
-  private static final class SilentLog implements Log {
-    @Override
-    public void debug(String message) {}
-
-    @Override
-    public void info(String message) {}
-
-    @Override
-    public void warn(String message) {}
-
-    @Override
-    public void error(String message) {}
-
-    @Override
-    public void error(String message, Exception e) {}
-
-    @Override
-    public void notice(String message) {}
   }
 }

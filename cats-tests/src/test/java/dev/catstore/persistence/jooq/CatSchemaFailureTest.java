@@ -272,6 +272,18 @@ class CatSchemaFailureTest extends CatSchemaTestCase {
     assertThat(query(database, "select to_regclass('cats')::text")).containsExactly("null");
   }
 
+  /**
+   * The start of a server whose database is up to date asks neither for the lock nor for Flyway.
+   */
+  @Test
+  void migrate_whatIsUpToDate_waitsForNobody() throws Exception {
+    CatSchema.migrate(database);
+    try (Connection holder = holderOfTheLock()) {
+      CatSchema.migrate(database, 1, 2);
+      assertThat(holder.isValid(1)).isTrue();
+    }
+  }
+
   private Connection holderOfTheLock() throws SQLException {
     Connection holder = database.getConnection();
     execute(
