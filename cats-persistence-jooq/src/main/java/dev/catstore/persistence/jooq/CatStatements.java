@@ -23,7 +23,6 @@ import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
 import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -145,27 +144,27 @@ final class CatStatements {
               .and(CATS_IDEMPOTENCY_KEYS.DIGEST.isNull())
               .getSQL();
 
-  private final Optional<SlowStatements> slow;
+  private final PreparedSql sql;
 
-  CatStatements(Optional<SlowStatements> slow) {
-    this.slow = slow;
+  CatStatements(PreparedSql sql) {
+    this.sql = sql;
   }
 
   Optional<Cat> find(Connection connection, long id) throws SQLException {
-    return run(connection, FIND, values -> values.setLong(1, id), CatStatements::firstCat);
+    return sql.run(connection, FIND, values -> values.setLong(1, id), CatStatements::firstCat);
   }
 
   /** Those that are there, by their ids. */
   Map<Long, Cat> find(Connection connection, List<Long> ids) throws SQLException {
-    return run(
+    return sql.run(
         connection,
         FIND_SEVERAL,
-        values -> values.setArray(1, bigints(connection, ids.stream())),
+        values -> values.setArray(1, PreparedSql.bigints(connection, ids.stream())),
         CatStatements::catsById);
   }
 
   Cat add(Connection connection, NewCat cat) throws SQLException {
-    return run(
+    return sql.run(
         connection,
         ADD,
         values -> {
@@ -181,13 +180,13 @@ final class CatStatements {
 
   /** In their order. */
   List<Cat> add(Connection connection, List<NewCat> cats) throws SQLException {
-    return run(
+    return sql.run(
         connection,
         ADD_SEVERAL,
         values -> {
-          values.setArray(1, varchars(connection, cats.stream().map(NewCat::name)));
-          values.setArray(2, integers(connection, cats.stream().map(NewCat::price)));
-          values.setArray(3, varchars(connection, cats.stream().map(NewCat::breed)));
+          values.setArray(1, PreparedSql.varchars(connection, cats.stream().map(NewCat::name)));
+          values.setArray(2, PreparedSql.integers(connection, cats.stream().map(NewCat::price)));
+          values.setArray(3, PreparedSql.varchars(connection, cats.stream().map(NewCat::breed)));
         },
         rows -> {
           Cat[] added = new Cat[cats.size()];
@@ -201,7 +200,7 @@ final class CatStatements {
 
   /** Empty if the key exists. */
   Optional<Cat> add(Connection connection, NewCat cat, IdempotencyKey key) throws SQLException {
-    return run(
+    return sql.run(
         connection,
         ADD_UNDER_KEY,
         values -> {
@@ -223,16 +222,20 @@ final class CatStatements {
   Map<String, Cat> addOnce(Connection connection, List<KeyedCat> cats) throws SQLException {
     // In one order, so that servers do not deadlock.
     List<KeyedCat> sorted = cats.stream().sorted(comparing(it -> it.key().value())).toList();
-    return run(
+    return sql.run(
         connection,
         ADD_SEVERAL_UNDER_KEYS,
         2,
         values -> {
-          Array keys = varchars(connection, sorted.stream().map(it -> it.key().value()));
+          Array keys =
+              PreparedSql.varchars(connection, sorted.stream().map(it -> it.key().value()));
           values.setArray(1, keys);
-          values.setArray(2, varchars(connection, sorted.stream().map(it -> it.cat().name())));
-          values.setArray(3, integers(connection, sorted.stream().map(it -> it.cat().price())));
-          values.setArray(4, varchars(connection, sorted.stream().map(it -> it.cat().breed())));
+          values.setArray(
+              2, PreparedSql.varchars(connection, sorted.stream().map(it -> it.cat().name())));
+          values.setArray(
+              3, PreparedSql.integers(connection, sorted.stream().map(it -> it.cat().price())));
+          values.setArray(
+              4, PreparedSql.varchars(connection, sorted.stream().map(it -> it.cat().breed())));
           values.setArray(5, keys);
         },
         rows -> {
@@ -246,7 +249,7 @@ final class CatStatements {
 
   /** Empty if there is no such cat at the expected revision. */
   Optional<Cat> edit(Connection connection, Edit edit) throws SQLException {
-    return run(
+    return sql.run(
         connection,
         EDIT,
         values -> {
@@ -263,18 +266,25 @@ final class CatStatements {
   Map<Long, Cat> edit(Connection connection, List<Edit> edits) throws SQLException {
     // In one order, as far as PostgreSQL keeps it, so that servers seldom deadlock.
     List<Edit> sorted = edits.stream().sorted(comparingLong(it -> it.which().id())).toList();
-    return run(
+    return sql.run(
         connection,
         EDIT_SEVERAL,
         1,
         values -> {
           values.setArray(
-              1, varchars(connection, sorted.stream().map(it -> it.edit().name().orElse(null))));
-          values.setArray(2, integers(connection, sorted.stream().map(CatStatements::price)));
+              1,
+              PreparedSql.varchars(
+                  connection, sorted.stream().map(it -> it.edit().name().orElse(null))));
           values.setArray(
-              3, varchars(connection, sorted.stream().map(it -> it.edit().breed().orElse(null))));
-          values.setArray(4, bigints(connection, sorted.stream().map(it -> it.which().id())));
-          values.setArray(5, bigints(connection, sorted.stream().map(CatStatements::revision)));
+              2, PreparedSql.integers(connection, sorted.stream().map(CatStatements::price)));
+          values.setArray(
+              3,
+              PreparedSql.varchars(
+                  connection, sorted.stream().map(it -> it.edit().breed().orElse(null))));
+          values.setArray(
+              4, PreparedSql.bigints(connection, sorted.stream().map(it -> it.which().id())));
+          values.setArray(
+              5, PreparedSql.bigints(connection, sorted.stream().map(CatStatements::revision)));
         },
         CatStatements::catsById);
   }
@@ -359,58 +369,5 @@ final class CatStatements {
 
   private static <T> Field<T> row(Field<T> column) {
     return field(name(REQUESTS, column.getName()), column.getDataType());
-  }
-
-  private static Array bigints(Connection connection, Stream<@Nullable Long> values)
-      throws SQLException {
-    return connection.createArrayOf("bigint", values.toArray());
-  }
-
-  private static Array integers(Connection connection, Stream<@Nullable Integer> values)
-      throws SQLException {
-    return connection.createArrayOf("integer", values.toArray());
-  }
-
-  private static Array varchars(Connection connection, Stream<@Nullable String> values)
-      throws SQLException {
-    return connection.createArrayOf("varchar", values.toArray());
-  }
-
-  @FunctionalInterface
-  private interface Binding {
-    void bind(PreparedStatement values) throws SQLException;
-  }
-
-  @FunctionalInterface
-  private interface Reader<T> {
-    T read(ResultSet rows) throws SQLException;
-  }
-
-  private <T> T run(Connection connection, String sql, Binding binding, Reader<T> reader)
-      throws SQLException {
-    return run(connection, sql, 0, binding, reader);
-  }
-
-  /**
-   * @param resultsBefore how many results come before the one that is read
-   */
-  private <T> T run(
-      Connection connection, String sql, int resultsBefore, Binding binding, Reader<T> reader)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      binding.bind(statement);
-      long start = System.nanoTime();
-      try {
-        statement.execute();
-      } finally {
-        slow.ifPresent(it -> it.look(start, () -> sql));
-      }
-      for (int i = 0; i < resultsBefore; i++) {
-        statement.getMoreResults();
-      }
-      try (ResultSet rows = statement.getResultSet()) {
-        return reader.read(rows);
-      }
-    }
   }
 }

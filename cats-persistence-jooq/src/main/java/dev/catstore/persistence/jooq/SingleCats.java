@@ -51,7 +51,7 @@ final class SingleCats {
     this.slow = slow;
     this.coalescing = coalescing;
     this.patience = patience;
-    this.statements = new CatStatements(slow);
+    this.statements = new CatStatements(new PreparedSql(slow));
     this.finds = calls(new Finds(), SLOTS);
     this.adds = calls(new Adds(), SLOTS);
     this.keyedAdds = calls(new KeyedAdds(), SLOTS);

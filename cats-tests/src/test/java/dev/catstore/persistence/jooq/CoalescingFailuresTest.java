@@ -81,7 +81,7 @@ final class CoalescingFailuresTest extends CoalescingTestCase {
     try (Connection next = database.connection()) {
       List<Caller<Cat>> callers = startBefore(next, adds);
       while (!callers.stream().allMatch(Caller::isDone)) {
-        terminateWaiting();
+        terminateWaiting("");
       }
       for (Caller<Cat> caller : callers.subList(2, MANY)) {
         assertFails(caller, OutcomeUnknownException.class);
@@ -96,7 +96,7 @@ final class CoalescingFailuresTest extends CoalescingTestCase {
     List<Callable<Optional<Cat>>> finds = Collections.nCopies(MANY, () -> cats.find(tom.id()));
     try (Connection next = database.connection()) {
       List<Caller<Optional<Cat>>> callers = startBefore(next, finds);
-      while (terminateWaiting() == 0) {
+      while (terminateWaiting("any") == 0) {
         Thread.onSpinWait();
       }
       next.rollback();
@@ -120,11 +120,13 @@ final class CoalescingFailuresTest extends CoalescingTestCase {
     }
   }
 
-  private int terminateWaiting() throws SQLException {
+  /** Ends the connections whose statement has this in it, and waits for a lock. */
+  private int terminateWaiting(String part) throws SQLException {
     return Integer.parseInt(
         database.query(
             "select count(pg_terminate_backend(pid)) from pg_stat_activity"
-                + " where datname = current_database() and wait_event_type = 'Lock'"));
+                + " where datname = current_database() and wait_event_type = 'Lock'"
+                + (" and query like '%" + part + "%'")));
   }
 
   /** Makes statements fail that change more than one row. */
