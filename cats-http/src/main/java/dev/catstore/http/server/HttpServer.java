@@ -284,7 +284,7 @@ public final class HttpServer implements AutoCloseable {
 
   /** Where it serves, for example {@code http://127.0.0.1:5000}, or below that. */
   public String address() {
-    return "http://%s:%d%s"
+    return "http://%s:%s%s"
         .formatted(HostPort.normalizeHost(connector.getHost()), connector.getLocalPort(), basePath);
   }
 
