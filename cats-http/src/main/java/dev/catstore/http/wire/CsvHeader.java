@@ -30,6 +30,8 @@ final class CsvHeader {
 
   private static final int SHOWN_LENGTH = 40;
 
+  private static final String COLUMNS = "; the columns are " + String.join(", ", CatFields.ALL);
+
   private CsvHeader() {}
 
   /** The separator of a text; the text can still be read from its beginning. */
@@ -93,14 +95,14 @@ final class CsvHeader {
   /** What is asked of columns that are not those of a cat as this dialect needs it. */
   static Optional<String> violation(List<String> columns, Dialect dialect) {
     if (columns.isEmpty()) {
-      return Optional.of("must be a header line that names the columns");
+      return Optional.of("must be a header line that names the columns" + COLUMNS);
     }
     for (int i = 0; i < columns.size(); i++) {
       String column = columns.get(i);
       if (!CatFields.ALL.contains(column)) {
         return Optional.of(
-            "names %s in field %s, which is not a column of a cat; the columns are %s"
-                .formatted(shown(column), i + 1, String.join(", ", CatFields.ALL)));
+            "names %s in field %s, which is not a column of a cat".formatted(shown(column), i + 1)
+                + COLUMNS);
       }
       if (columns.indexOf(column) < i) {
         return Optional.of("has the column " + column + " twice");

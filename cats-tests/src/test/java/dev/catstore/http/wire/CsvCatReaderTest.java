@@ -138,6 +138,10 @@ class CsvCatReaderTest extends CatReaderTestCase {
             "name,price,Colour",
             "names 'colour' in field 3, which is not a column of a cat; the columns are id, name,"
                 + " price, breed, revision"),
+        arguments(
+            "",
+            "must be a header line that names the columns; the columns are id, name, price, breed,"
+                + " revision"),
         arguments("name,,price", "names '' in field 2, which is not a column of a cat"),
         arguments("\u001B[1m\u202Ex,price", "names '\\u001b[1m\\u202ex' in field 1,"),
         arguments("x".repeat(41), "names '" + "x".repeat(40) + "...' in field 1,"),
