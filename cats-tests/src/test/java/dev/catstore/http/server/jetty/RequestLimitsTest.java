@@ -5,17 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatStore;
+import dev.catstore.http.routes.Readiness;
+import dev.catstore.http.server.HttpServer;
+import dev.catstore.http.server.config.SettingValues;
+import dev.catstore.http.server.config.Settings;
+import dev.catstore.support.RawConnection;
 import dev.catstore.support.Slow;
+import dev.catstore.support.TestClient;
 import dev.catstore.support.TestServer;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How many requests, streams and connections there may be, and for how long. */
 @Slow
@@ -55,7 +74,7 @@ class RequestLimitsTest extends LimitsTestCase {
     cats.add(TOM);
     try (TestServer server = start(held("each"), "CATS_MAX_STREAMS", "1");
         var first = new Client(server)) {
-      first.write("GET /" + HOST + "\r\n");
+      first.write("GET /" + HOST + "Connection: close\r\n\r\n");
       assertThat(entered.await(60, SECONDS)).isTrue();
       for (String head :
           List.of(
@@ -69,10 +88,73 @@ class RequestLimitsTest extends LimitsTestCase {
       }
       assertThat(send(server, GET_ONE)).startsWith("200");
       released.countDown();
-      assertThat(first.read()).startsWith("200");
+      assertThat(first.readAll()).startsWith("HTTP/1.1 200").contains("Tom");
       assertThat(send(server, "GET /breeds" + HOST + "\r\n")).startsWith("200");
     }
     assertThat(cats.count(CatFilter.ALL)).isEqualTo(1);
+  }
+
+  static Stream<String> streams() {
+    return Stream.of(
+        "GET /" + HOST + "\r\n",
+        "GET /breeds" + HOST + "\r\n",
+        post("/cats", "text/csv", "name,price,breed\n"));
+  }
+
+  /** The client may ask for the next one as soon as it has the last byte. */
+  @ParameterizedTest
+  @MethodSource("streams")
+  void stream_beforeItsLastByte_hasGivenItsPlaceBack(String request) throws Exception {
+    cats.add(TOM);
+    var settings = new SettingValues(Map.of(), Map.of("CATS_PORT", "0", "CATS_MAX_STREAMS", "1"));
+    var address = new CompletableFuture<URI>();
+    var next = new FutureTask<>(() -> new TestClient(address.join()).get("/breeds").statusCode());
+    try (HttpServer server =
+        HttpServer.start(
+            Settings.of(settings),
+            cats,
+            Readiness.of(cats),
+            handler -> new BeforeTheLastByte(handler, next))) {
+      address.complete(URI.create(server.address()));
+      try (var connection = new RawConnection(address.join())) {
+        connection.write(request);
+        assertThat(connection.read().status()).isBetween(200, 201);
+      }
+      assertThat(next.get(60, SECONDS)).isEqualTo(200);
+    }
+  }
+
+  /** Runs the task before the last byte of the first response. */
+  private static final class BeforeTheLastByte extends Handler.Wrapper {
+    private final AtomicBoolean first = new AtomicBoolean(true);
+    private final FutureTask<?> task;
+
+    BeforeTheLastByte(Handler handler, FutureTask<?> task) {
+      super(handler);
+      this.task = task;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      var watched =
+          new Response.Wrapper(request, response) {
+            @Override
+            public void write(boolean last, @Nullable ByteBuffer content, Callback written) {
+              if ((last || endsAnArray(content)) && first.getAndSet(false)) {
+                task.run();
+              }
+              super.write(last, content, written);
+            }
+          };
+      return super.handle(request, watched, callback);
+    }
+
+    /** A client that reads JSON knows so that it has all of it. */
+    private static boolean endsAnArray(@Nullable ByteBuffer content) {
+      return content != null
+          && content.hasRemaining()
+          && content.get(content.limit() - 1) == (byte) ']';
+    }
   }
 
   @Test
