@@ -163,6 +163,17 @@ class SurroundingsIT {
         .doesNotContain("POSTGRES_PASSWORD_FILE" + warning);
   }
 
+  @Test
+  void start_withAMisspeltVariable_tellsTheLikelyOne() throws Exception {
+    Path tokens = Files.writeString(folder.resolve("tokens"), "");
+    Path password = Files.writeString(folder.resolve("password of another"), "the-secret");
+    List<String> command = concat(List.of("env", "CATS_PROT=1"), serve(tokens, password));
+    String told = "CATS_PROT is not a setting; did you mean CATS_PORT?";
+    assertThat(run(PATH, command).errors()).contains(told).contains("127.0.0.1:1 has not answered");
+    assertRefused(
+        run(PATH, concat(command, List.of("--strict-settings=true"))), "wrong settings: " + told);
+  }
+
   private static List<String> shell(String script, Path first, Path second) {
     return List.of("unshare", "-Urm", "sh", "-c", script, first.toString(), second.toString());
   }

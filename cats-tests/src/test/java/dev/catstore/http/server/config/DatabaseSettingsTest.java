@@ -50,10 +50,10 @@ class DatabaseSettingsTest extends SettingsTestCase {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "ISO-8859-1"})
-  void database_passwordFileInAnotherEncoding_isRefused(String charset, @TempDir Path folder)
-      throws Exception {
-    Path file = Files.write(folder.resolve("password"), "a\u00e4b".getBytes(charset));
+  @CsvSource({"UTF-16LE,ab", "UTF-16BE,ab", "UTF-16LE,a\u00e4b", "ISO-8859-1,a\u00e4b"})
+  void database_passwordFileInAnotherEncoding_isRefused(
+      String charset, String password, @TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("password"), password.getBytes(charset));
     assertThat(refused(withFile(file)))
         .isEqualTo(
             "wrong settings: POSTGRES_PASSWORD_FILE must be a file that the server can read, in"

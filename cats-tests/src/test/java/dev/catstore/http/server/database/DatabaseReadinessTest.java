@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.catstore.http.server.config.DatabaseSettings;
+import dev.catstore.persistence.jooq.CatSchema;
 import dev.catstore.support.CapturedLog;
 import dev.catstore.support.Slow;
 import dev.catstore.support.TestPostgres;
@@ -108,6 +109,27 @@ final class DatabaseReadinessTest {
       postgres.close();
       assertThat(database.missing()).contains(AWAY);
       assertThat(database.missing()).contains(AWAY);
+    }
+  }
+
+  @Test
+  void missing_forARoleThatLacksARight_namesIt() throws Exception {
+    var owners = (PGSimpleDataSource) TestPostgres.newDatabase();
+    String role = owners.getDatabaseName() + "_serving";
+    CatSchema.migrate(owners);
+    execute(
+        owners,
+        "create role %s login".formatted(role),
+        "grant all on cats, cats_idempotency_keys, cats_schema_history to " + role,
+        "grant usage on sequence cats_id_seq to " + role);
+    var given = new PGSimpleDataSource();
+    given.setUrl(owners.getUrl());
+    given.setUser(role);
+    try (Database database = open(given, "any")) {
+      assertThat(database.missing())
+          .contains("The database role lacks rights: update on sequence cats_id_seq.");
+      execute(owners, "grant update on sequence cats_id_seq to " + role);
+      assertThat(database.missing()).isEmpty();
     }
   }
 

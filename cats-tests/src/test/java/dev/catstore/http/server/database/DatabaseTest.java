@@ -8,16 +8,19 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import dev.catstore.domain.BulkEdit;
 import dev.catstore.domain.BulkOptions;
 import dev.catstore.domain.CatEdit;
+import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatStore;
 import dev.catstore.domain.NewCat;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.http.server.config.StartupException;
+import dev.catstore.support.ExternalDatabase;
 import dev.catstore.support.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** How a database is connected to: its time limits, its isolation, and what its errors say. */
@@ -94,6 +98,34 @@ class DatabaseTest {
         assertThat(result.getInt(2)).isEqualTo(EDITS);
         assertThat(result.getInt(1) == EDITS).isEqualTo(each);
       }
+    }
+  }
+
+  /** It has no part in the driver's URL but its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"?ApplicationName=x", "#x", "/x", "%41", "+ \u00e4&"})
+  void open_ofADatabaseOfAnyName_asksForThatOne(String end) {
+    String name = postgres.getDatabaseName() + end;
+    Map<String, String> settings = ExternalDatabase.settings(postgres);
+    settings.put("POSTGRES_DB", name);
+    assertThatThrownBy(() -> OpenDatabase.with(settings))
+        .isInstanceOf(StartupException.class)
+        .hasMessageEndingWith("database \"%s\" does not exist", name);
+  }
+
+  /** A stream is sent once, and so must not meet a plan of what the table was. */
+  @Test
+  void each_afterTheTableWasAltered_isDone() throws Exception {
+    try (Database database = open("20s")) {
+      CatStore store = database.store();
+      store.add(TOM);
+      for (int i = 0; i < 10; i++) {
+        store.each(CatFilter.ALL, cat -> {});
+      }
+      execute("alter table cats alter column price type bigint");
+      List<String> names = new ArrayList<>();
+      store.each(CatFilter.ALL, cat -> names.add(cat.name()));
+      assertThat(names).containsExactly("Tom");
     }
   }
 
