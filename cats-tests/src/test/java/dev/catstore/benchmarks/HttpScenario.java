@@ -16,7 +16,7 @@ enum HttpScenario {
   PAGE(1_000_000) {
     @Override
     String request(Random random, int cats) {
-      return get("/cats?sort=price&limit=100&min_price=" + random.nextInt(10_000));
+      return get("/cats?sort=price&limit=100&price_min=" + random.nextInt(10_000));
     }
   },
   LIST(1_000) {
