@@ -288,6 +288,10 @@ final class EmbeddedPostgresTest {
     assertThatThrownBy(() -> EmbeddedPostgres.start(folder, 20, Duration.ZERO))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("still starting");
+    // It is launched, and has got no further yet.
+    while (!Files.exists(folder.resolve("data/postmaster.pid"))) {
+      Thread.onSpinWait();
+    }
     assertThat(folder.resolve("server.log")).exists();
 
     try (var postgres = EmbeddedPostgres.start(folder, 20)) {
