@@ -14,12 +14,14 @@ import dev.catstore.domain.CatFilter;
 import dev.catstore.domain.CatRef;
 import dev.catstore.domain.CatSort;
 import dev.catstore.domain.Cursor;
+import dev.catstore.domain.NoSuchCatException;
 import dev.catstore.domain.StaleRevisionException;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.InsertResultStep;
+import org.jooq.Record;
 import org.jooq.Record1;
 import org.jooq.Record5;
 import org.jooq.RecordMapper;
@@ -28,6 +30,7 @@ import org.jooq.SelectConditionStep;
 import org.jooq.SortField;
 import org.jooq.SortOrder;
 import org.jooq.Table;
+import org.jooq.UpdateConditionStep;
 import org.jooq.UpdateResultStep;
 import org.jooq.impl.DSL;
 
@@ -55,12 +58,25 @@ final class CatSql {
         .returningResult(CATS.ID);
   }
 
+  /** As {@link #editCats}, with the cats as they are then. */
+  static UpdateResultStep<Record5<Long, String, Integer, String, Long>> editCat(
+      DSLContext dsl,
+      Field<String> name,
+      Field<Integer> price,
+      Field<String> breed,
+      Field<Long> id,
+      Field<Long> revision,
+      Table<?>... from) {
+    return editCats(dsl, name, price, breed, id, revision, from)
+        .returningResult(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION);
+  }
+
   /**
    * A null stands for what is not changed, and for whatever revision.
    *
    * @param from where the values come from, if not from parameters
    */
-  static UpdateResultStep<Record5<Long, String, Integer, String, Long>> editCat(
+  static UpdateConditionStep<Record> editCats(
       DSLContext dsl,
       Field<String> name,
       Field<Integer> price,
@@ -75,8 +91,7 @@ final class CatSql {
         .set(CATS.REVISION, CATS.REVISION.plus(inline(1L)))
         .from(from)
         .where(CATS.ID.eq(id))
-        .and(CATS.REVISION.eq(coalesce(revision, CATS.REVISION)))
-        .returningResult(CATS.ID, CATS.NAME, CATS.PRICE, CATS.BREED, CATS.REVISION);
+        .and(CATS.REVISION.eq(coalesce(revision, CATS.REVISION)));
   }
 
   /** Distinguishes a cat at another revision from one that does not exist. */
@@ -85,6 +100,12 @@ final class CatSql {
         && session.run(() -> session.dsl().fetchExists(CATS, CATS.ID.eq(which.id())))) {
       throw new StaleRevisionException(which);
     }
+  }
+
+  /** Why this cat was not there to be edited. */
+  static NoSuchCatException refusal(StoreSession session, CatRef which) {
+    refuseIfStale(session, which);
+    return new NoSuchCatException(which.id());
   }
 
   static Condition is(CatRef which) {

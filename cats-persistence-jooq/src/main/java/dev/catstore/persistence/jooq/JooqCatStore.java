@@ -266,11 +266,7 @@ public final class JooqCatStore implements CatStore {
                               which.revision().stream().boxed().findAny().orElse(null),
                               CATS.REVISION))
                       .fetchOptional(CatSql.TO_CAT));
-      if (edited.isEmpty()) {
-        CatSql.refuseIfStale(session, which);
-        throw new NoSuchCatException(which.id());
-      }
-      return edited.get();
+      return edited.orElseThrow(() -> CatSql.refusal(session, which));
     }
   }
 

@@ -7,7 +7,6 @@ import dev.catstore.domain.CatEdit;
 import dev.catstore.domain.CatRef;
 import dev.catstore.domain.IdempotencyKey;
 import dev.catstore.domain.NewCat;
-import dev.catstore.domain.NoSuchCatException;
 import dev.catstore.domain.StoreUnavailableException;
 import dev.catstore.persistence.jooq.CatStatements.Edit;
 import dev.catstore.persistence.jooq.CatStatements.KeyedCat;
@@ -245,7 +244,7 @@ final class SingleCats {
       try (StoreSession session = StoreSession.open(configuration)) {
         return session
             .write(() -> statements.edit(session.connection(), edit))
-            .orElseThrow(() -> refusal(session, edit.which()));
+            .orElseThrow(() -> CatSql.refusal(session, edit.which()));
       }
     }
 
@@ -262,13 +261,8 @@ final class SingleCats {
         return cat;
       }
       try (StoreSession session = StoreSession.open(configuration)) {
-        throw refusal(session, edit.which());
+        throw CatSql.refusal(session, edit.which());
       }
-    }
-
-    private NoSuchCatException refusal(StoreSession session, CatRef which) {
-      CatSql.refuseIfStale(session, which);
-      return new NoSuchCatException(which.id());
     }
   }
 }

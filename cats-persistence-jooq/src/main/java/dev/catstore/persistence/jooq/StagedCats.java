@@ -53,7 +53,6 @@ final class StagedCats {
 
   private static final Condition IS_MISSING = CATS.ID.isNull();
   private static final Condition IS_STALE = REVISION.ne(CATS.REVISION);
-  private static final Condition IS_EXPECTED = REVISION.isNull().or(REVISION.eq(CATS.REVISION));
   private static final Condition DIFFERS =
       row(NAME, PRICE, BREED).ne(row(CATS.NAME, CATS.PRICE, CATS.BREED));
 
@@ -318,16 +317,7 @@ final class StagedCats {
     return session.run(
         () ->
             (long)
-                session
-                    .dsl()
-                    .update(CATS)
-                    .set(CATS.NAME, coalesce(NAME, CATS.NAME))
-                    .set(CATS.PRICE, coalesce(PRICE, CATS.PRICE))
-                    .set(CATS.BREED, coalesce(BREED, CATS.BREED))
-                    .set(CATS.REVISION, CATS.REVISION.plus(1))
-                    .from(STAGED)
-                    .where(CATS.ID.eq(ID))
-                    .and(IS_EXPECTED)
+                CatSql.editCats(session.dsl(), NAME, PRICE, BREED, ID, REVISION, STAGED)
                     .and(condition)
                     .execute());
   }
