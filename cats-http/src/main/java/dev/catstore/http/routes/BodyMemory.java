@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
  * of requests. Small bodies, as nearly all are, do not count.
  */
 final class BodyMemory {
-  private static final int SMALL = 8 * 1024;
+  static final int SMALL = 8 * 1024;
 
   /**
    * So much of the heap is kept for each byte: about eight copies while a body is read and parsed,
@@ -44,13 +44,14 @@ final class BodyMemory {
   /**
    * Reads a body to its end, and uses it.
    *
+   * @param bufferSize how many bytes to read at once
    * @throws ProblemException if there is no memory left for it
    */
-  <T> T read(InputStream body, Use<T> use) throws IOException {
-    var read = new ByteArrayOutputStream();
+  <T> T read(InputStream body, int bufferSize, Use<T> use) throws IOException {
+    var read = new ByteArrayOutputStream(bufferSize);
     int held = 0;
     try {
-      byte[] buffer = new byte[SMALL];
+      byte[] buffer = new byte[bufferSize];
       for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
         int wanted = Math.max(0, read.size() + count - SMALL) - held;
         if (!bytes.tryAcquire(wanted)) {

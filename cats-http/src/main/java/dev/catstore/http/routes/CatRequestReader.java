@@ -61,7 +61,8 @@ final class CatRequestReader {
 
   private <T> T read(LimitedRequestBody body, Dialect dialect, Function<CatFields, T> reading)
       throws IOException {
-    return memory.read(body, bytes -> parse(bytes, dialect, reading));
+    int bufferSize = body.bufferSize(BodyMemory.SMALL);
+    return memory.read(body, bufferSize, bytes -> parse(bytes, dialect, reading));
   }
 
   private <T> T parse(byte[] bytes, Dialect dialect, Function<CatFields, T> reading) {

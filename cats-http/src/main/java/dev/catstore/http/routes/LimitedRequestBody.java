@@ -53,8 +53,7 @@ final class LimitedRequestBody extends InputStream {
    * consuming it. Looks no further than {@link #MAX_AHEAD} bytes.
    */
   boolean startsWith(char wanted) {
-    long size = request.getContentLengthLong();
-    ahead = new byte[size < 0 ? MAX_AHEAD : (int) Math.min(size, MAX_AHEAD)];
+    ahead = new byte[bufferSize(MAX_AHEAD)];
     int length = 0;
     int at = 0;
     while (at == length && length < ahead.length) {
@@ -69,6 +68,12 @@ final class LimitedRequestBody extends InputStream {
     }
     ahead = Arrays.copyOf(ahead, length);
     return at < length && ahead[at] == wanted;
+  }
+
+  /** How large a buffer is of use to read the body: at most this, and at least 1. */
+  int bufferSize(int max) {
+    long size = request.getContentLengthLong();
+    return size < 0 ? max : (int) Math.max(1, Math.min(size, max));
   }
 
   /**

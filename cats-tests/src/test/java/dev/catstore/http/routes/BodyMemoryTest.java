@@ -17,7 +17,7 @@ class BodyMemoryTest {
 
   @Test
   void read_ofSmallBodies_isNeverRefused() throws Exception {
-    int read = memory.read(body(SMALL + 1000), all -> readOf(body(SMALL)));
+    int read = memory.read(body(SMALL + 1000), SMALL, all -> readOf(body(SMALL)));
     assertThat(read).isEqualTo(SMALL);
   }
 
@@ -31,6 +31,7 @@ class BodyMemoryTest {
     int read =
         memory.read(
             body(SMALL + 600),
+            SMALL,
             all -> {
               assertUnavailable(body(SMALL + 401));
               return readOf(body(SMALL + 400));
@@ -45,6 +46,7 @@ class BodyMemoryTest {
             () ->
                 memory.read(
                     body(SMALL + 1000),
+                    SMALL,
                     all -> {
                       throw new IllegalStateException();
                     }))
@@ -53,14 +55,14 @@ class BodyMemoryTest {
   }
 
   private void assertUnavailable(InputStream body) {
-    assertThatThrownBy(() -> memory.read(body, all -> all))
+    assertThatThrownBy(() -> memory.read(body, SMALL, all -> all))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.problem().type().status()).isEqualTo(503));
   }
 
   private int readOf(InputStream body) {
     try {
-      return memory.read(body, all -> all.length);
+      return memory.read(body, SMALL, all -> all.length);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
