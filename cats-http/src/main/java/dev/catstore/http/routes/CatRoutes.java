@@ -3,12 +3,19 @@ package dev.catstore.http.routes;
 import static java.util.Objects.requireNonNull;
 
 import dev.catstore.domain.CatStore;
+import java.util.Set;
 import spark.Service;
 
 /**
  * Mounts the routes over a store: those of the tutorial application, /cats, /breeds and /health.
  */
 public final class CatRoutes {
+  private static final String LIVE = "/health/live";
+  private static final String READY = "/health/ready";
+
+  /** The paths of the health checks, behind the prefix. */
+  public static final Set<String> HEALTH = Set.of(LIVE, READY);
+
   private CatRoutes() {}
 
   /**
@@ -66,8 +73,8 @@ public final class CatRoutes {
 
           http.get("/breeds", GuardedRoute.of(breeds::list));
 
-          http.get("/health/live", GuardedRoute.of(health::live));
-          http.get("/health/ready", GuardedRoute.of(health::ready));
+          http.get(LIVE, GuardedRoute.of(health::live));
+          http.get(READY, GuardedRoute.of(health::ready));
         });
   }
 }

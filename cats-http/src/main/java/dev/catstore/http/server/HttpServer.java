@@ -213,8 +213,7 @@ public final class HttpServer implements AutoCloseable {
     queue.setMaxSuspend(limits.request());
     // An overloaded server is alive and may be ready, and its metrics matter most. None of these
     // occupies more than a few threads.
-    queue.excludePath("/health/live");
-    queue.excludePath("/health/ready");
+    CatRoutes.HEALTH.forEach(queue::excludePath);
     queue.excludePath(MetricsRoute.PATH);
     return queue;
   }

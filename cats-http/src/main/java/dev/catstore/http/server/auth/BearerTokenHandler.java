@@ -2,6 +2,7 @@ package dev.catstore.http.server.auth;
 
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.routes.CatRoutes;
 import dev.catstore.http.routes.RequestAttributes;
 import dev.catstore.http.server.jetty.ProblemErrorHandler;
 import java.util.List;
@@ -23,8 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BearerTokenHandler extends Handler.Wrapper {
   private static final Logger LOG = LoggerFactory.getLogger(BearerTokenHandler.class);
-  private static final Set<String> OPEN =
-      Set.of("/health/live", "/health/ready", "/openapi.json", "/docs", "/problems");
+  private static final Set<String> OPEN = Set.of("/openapi.json", "/docs", "/problems");
   private static final Set<String> OPEN_BELOW = Set.of("/docs/", "/problems/");
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *");
   private static final String CHALLENGE = "Bearer realm=\"cats\"";
@@ -50,7 +50,10 @@ public final class BearerTokenHandler extends Handler.Wrapper {
     String path = request.getHttpURI().getPath();
     boolean plain = path.equals(request.getHttpURI().getCanonicalPath());
     return request.getMethod().equals("OPTIONS")
-        || (plain && (OPEN.contains(path) || OPEN_BELOW.stream().anyMatch(path::startsWith)));
+        || (plain
+            && (CatRoutes.HEALTH.contains(path)
+                || OPEN.contains(path)
+                || OPEN_BELOW.stream().anyMatch(path::startsWith)));
   }
 
   private Optional<Problem> refusal(Request request) {

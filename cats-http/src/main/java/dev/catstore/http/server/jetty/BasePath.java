@@ -1,9 +1,12 @@
 package dev.catstore.http.server.jetty;
 
 import dev.catstore.http.problem.Problem;
+import dev.catstore.http.routes.CatRoutes;
 import dev.catstore.http.routes.RequestAttributes;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class BasePath extends Handler.Wrapper implements HttpConfiguration.Customizer {
   /** Operators ask for these at the server itself, as Kubernetes and Prometheus do. */
   private static final Set<String> AT_THE_ROOT_TOO =
-      Set.of("/health/live", "/health/ready", "/metrics");
+      Stream.concat(CatRoutes.HEALTH.stream(), Stream.of("/metrics"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final String path;
 

@@ -2,6 +2,7 @@ package dev.catstore.http.server.jetty;
 
 import dev.catstore.http.problem.Problem;
 import dev.catstore.http.problem.ProblemType;
+import dev.catstore.http.routes.CatRoutes;
 import dev.catstore.http.routes.ProblemResponder;
 import dev.catstore.http.routes.RequestAttributes;
 import dev.catstore.http.server.config.HostNames;
@@ -29,8 +30,6 @@ public final class HttpSemanticsFilter implements Filter {
   private static final List<String> ALL_METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-  private static final Set<String> HEALTH = Set.of("/health/live", "/health/ready");
-
   private final Filter spark;
   private final RouteIndex routes;
   private final Set<String> allowedHosts;
@@ -56,11 +55,11 @@ public final class HttpSemanticsFilter implements Filter {
     }
     String method = httpRequest.getMethod();
     @Nullable Resource resource = routes.find(httpRequest.getRequestURI());
-    List<String> allowed = resource == null ? List.of() : resource.allowed();
-    if (resource == null || allowed.isEmpty()) {
+    if (resource == null || resource.allowed().isEmpty()) {
       ProblemResponder.respond(Problem.ofStatus(404), httpRequest, httpResponse);
       return;
     }
+    List<String> allowed = resource.allowed();
     RequestAttributes.ROUTE.set(request, resource.path());
     if (!allowed.contains(method)) {
       Problem notAllowed =
@@ -86,7 +85,7 @@ public final class HttpSemanticsFilter implements Filter {
   private boolean isServed(HttpServletRequest request) {
     String host = request.getServerName();
     return allowedHosts.contains(host)
-        || HEALTH.contains(request.getRequestURI())
+        || CatRoutes.HEALTH.contains(request.getRequestURI())
         || HostNames.canonical(host).filter(allowedHosts::contains).isPresent();
   }
 
