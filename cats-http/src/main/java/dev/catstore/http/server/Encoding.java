@@ -13,9 +13,6 @@ import org.slf4j.LoggerFactory;
 
 /** Whether the process has got the command line that was written. */
 final class Encoding {
-  static final String REFUSAL =
-      "has characters that the locale does not have: set LC_ALL to one with UTF-8, such as C.UTF-8";
-
   private static final Logger LOG = LoggerFactory.getLogger(Encoding.class);
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 

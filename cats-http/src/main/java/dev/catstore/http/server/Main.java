@@ -3,6 +3,7 @@ package dev.catstore.http.server;
 import dev.catstore.http.server.config.BuildInfo;
 import dev.catstore.http.server.config.LogSettings;
 import dev.catstore.http.server.config.Setting;
+import dev.catstore.http.server.config.SettingValues;
 import dev.catstore.http.server.config.StartupException;
 import dev.catstore.http.server.observability.Logging;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class Main extends ServeCommand {
     System.setProperty("org.jooq.no-tips", "true");
     CommandLine commands = commandLine();
     if (!Encoding.has(arguments)) {
-      commands.getErr().println("cats: the command line " + Encoding.REFUSAL);
+      commands.getErr().println("cats: the command line " + SettingValues.UNDECODED);
       System.exit(commands.getCommandSpec().exitCodeOnInvalidInput());
     }
     System.exit(commands.execute(arguments));

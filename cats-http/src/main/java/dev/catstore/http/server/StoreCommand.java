@@ -199,8 +199,7 @@ abstract class StoreCommand implements Callable<Integer> {
       return Optional.of(SecretFile.read(Path.of(tokenFile)).strip());
     } catch (IOException | InvalidPathException e) {
       throw new StartupException(
-          "--token-file must be a file that can be read, in UTF-8, or in UTF-16 with a byte order mark",
-          e);
+          "--token-file must be a file that can be read, " + SecretFile.ENCODINGS, e);
     }
   }
 

@@ -55,8 +55,7 @@ public final class TokenFile {
       return new TokenFile(file, stamp, read(file));
     } catch (IOException e) {
       throw new StartupException(
-          "CATS_TOKENS_FILE must be a file that the server can read, in UTF-8, or in UTF-16 with a byte order mark",
-          e);
+          "CATS_TOKENS_FILE must be a file that the server can read, " + SecretFile.ENCODINGS, e);
     } catch (Tokens.MalformedException e) {
       throw new StartupException("CATS_TOKENS_FILE is wrong: " + e.getMessage(), e);
     }

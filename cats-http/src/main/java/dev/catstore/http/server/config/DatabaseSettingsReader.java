@@ -130,8 +130,8 @@ final class DatabaseSettingsReader {
       return text;
     } catch (IOException | InvalidPathException e) {
       settings.refuse(
-          "POSTGRES_PASSWORD_FILE must be a file that the server can read, in UTF-8, or in UTF-16"
-              + " with a byte order mark");
+          "POSTGRES_PASSWORD_FILE must be a file that the server can read, "
+              + SecretFile.ENCODINGS);
       return "";
     }
   }

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /** A file with a secret, as editors and tools of any system write it. */
 public final class SecretFile {
+  /** How it must be written, for who is told that it cannot be read. */
+  public static final String ENCODINGS = "in UTF-8, or in UTF-16 with a byte order mark";
+
   private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 

@@ -44,10 +44,7 @@ final class SettingParser {
   void refuseUndecoded() {
     for (Setting setting : Setting.values()) {
       if (verbatim(setting).indexOf('\uFFFD') >= 0) {
-        refuse(
-            setting
-                + " has characters that the locale does not have: set LC_ALL to one with UTF-8,"
-                + " such as C.UTF-8");
+        refuse(setting + " " + SettingValues.UNDECODED);
       }
     }
   }

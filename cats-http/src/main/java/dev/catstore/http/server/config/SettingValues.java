@@ -13,6 +13,10 @@ import java.util.Set;
  * Kubernetes has set for a service.
  */
 public final class SettingValues {
+  /** What is said of a text that Java could not decode. */
+  public static final String UNDECODED =
+      "has characters that the locale does not have: set LC_ALL to one with UTF-8, such as C.UTF-8";
+
   private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
   private final Set<Setting> serviceLinks = EnumSet.noneOf(Setting.class);
   private final List<String> unknown;
