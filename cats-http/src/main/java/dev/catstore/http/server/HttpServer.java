@@ -161,7 +161,9 @@ public final class HttpServer implements AutoCloseable {
     jetty.setHeaderCacheCaseSensitive(true);
     // First: what the others refuse has these headers, and this path in its type, too.
     jetty.addCustomizer(new ResponseHeaders());
-    jetty.addCustomizer(new BasePath(settings.basePath()));
+    if (!settings.basePath().isEmpty()) {
+      jetty.addCustomizer(new BasePath(settings.basePath()));
+    }
     if (!settings.trustedProxies().isEmpty()) {
       jetty.addCustomizer(new TrustedProxies(settings.trustedProxies()));
     }
@@ -190,7 +192,9 @@ public final class HttpServer implements AutoCloseable {
     // Before all that logs.
     steps.add(new RequestIds());
     // Before all that goes by the path.
-    steps.add(new BasePath(settings.basePath()));
+    if (!settings.basePath().isEmpty()) {
+      steps.add(new BasePath(settings.basePath()));
+    }
     // Before the queue: a request without a token takes no place in it.
     if (settings.tokensFile().isPresent()) {
       steps.add(new BearerTokenHandler(TokenFile.open(settings.tokensFile().get())));

@@ -32,7 +32,7 @@ public final class BasePath extends Handler.Wrapper implements HttpConfiguration
   /**
    * Serves everything below this path.
    *
-   * @param path for example {@code /shop}; empty for the root
+   * @param path for example {@code /shop}
    */
   public BasePath(String path) {
     this.path = path;
@@ -71,7 +71,7 @@ public final class BasePath extends Handler.Wrapper implements HttpConfiguration
   /** The request as it would be without the path; empty if it is for something else. */
   private Optional<Request> atTheRoot(Request request) {
     HttpURI uri = request.getHttpURI();
-    if (path.isEmpty() || AT_THE_ROOT_TOO.contains(uri.getPath()) || isAsterisk(request)) {
+    if (AT_THE_ROOT_TOO.contains(uri.getPath()) || isAsterisk(request)) {
       return Optional.of(request);
     }
     if (uri.getPath().equals(path)) {
